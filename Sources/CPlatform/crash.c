@@ -45,6 +45,13 @@ static void carry_out_plan(void) {
     tcsetattr(plan.terminal, TCSANOW, &plan.modes);
     if (plan.standard_output >= 0) dup2(plan.standard_output, STDOUT_FILENO);
     if (plan.standard_error >= 0) dup2(plan.standard_error, STDERR_FILENO);
+    if (plan.captured < 0) return;
+    // The message of a failed precondition was printed before the trap: it is still in the pipe.
+    char text[512];
+    ssize_t count;
+    while ((count = read(plan.captured, text, sizeof text)) > 0) {
+        if (write(STDERR_FILENO, text, (size_t)count) < 0) break;
+    }
 }
 
 static void on_crash(int signal, siginfo_t *info, void *context) {

@@ -10,13 +10,27 @@
 #include <unistd.h>
 #include <wchar.h>
 
-int elbo_reopen_terminal(int descriptor) {
-    char path[256];
-    int failure = ttyname_r(descriptor, path, sizeof path);
-    if (failure) return -failure;
-    int opened = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-    return opened >= 0 ? opened : -errno;
+static int is_same_terminal(int first, int second) {
+    unsigned int devices[2];
+    return ioctl(first, TIOCGDEV, &devices[0]) == 0 && ioctl(second, TIOCGDEV, &devices[1]) == 0 &&
+        devices[0] == devices[1];
 }
+
+int elbo_reopen_terminal(int descriptor) {
+    // The name is missing in containers that were given a terminal from outside; /dev/tty works there too.
+    char name[256];
+    const char *paths[2] = {ttyname_r(descriptor, name, sizeof name) == 0 ? name : NULL, "/dev/tty"};
+    for (int index = 0; index < 2; index++) {
+        if (!paths[index]) continue;
+        int opened = open(paths[index], O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+        if (opened < 0) continue;
+        if (is_same_terminal(opened, descriptor)) return opened;
+        close(opened);
+    }
+    return -ENXIO;
+}
+
+void elbo_line_buffer_output(void) { setvbuf(stdout, NULL, _IOLBF, BUFSIZ); }
 
 int elbo_terminal_size(int descriptor, int *columns, int *rows) {
     struct winsize size = {0};

@@ -54,7 +54,11 @@ FILE *elbo_stream(int descriptor, const char *mode);
 // Terminal -----------------------------------------------------------------------------------------------------------
 
 /// Opens the terminal behind `descriptor` anew, so that O_NONBLOCK is not shared with the shell that lent it.
+/// -ENXIO when the terminal has no name in this mount namespace and is not the controlling one.
 int elbo_reopen_terminal(int descriptor);
+
+/// Makes stdio write each line of standard output at once, whatever descriptor 1 is.
+void elbo_line_buffer_output(void);
 
 /// Size in cells; 0 by 0 when the terminal does not know.
 int elbo_terminal_size(int descriptor, int *columns, int *rows);
@@ -72,6 +76,7 @@ typedef struct {
     int terminal;             ///< descriptor of the terminal
     int standard_output;      ///< what descriptor 1 was, or -1 to leave it
     int standard_error;       ///< what descriptor 2 was, or -1 to leave it
+    int captured;             ///< non-blocking pipe whose unread text goes to descriptor 2, or -1
     struct termios modes;     ///< the modes to set back
     char text[256];           ///< the bytes that leave the alternate screen, show the cursor, switch modes off
     size_t count;             ///< how many of them
