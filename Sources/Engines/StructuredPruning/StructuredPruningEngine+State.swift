@@ -49,7 +49,7 @@ extension StructuredPruningEngine {
         stepInStage = try checkpoint.integer("position.stepInStage")
         epochMistakes = try checkpoint.integer("epoch.mistakes")
         epochObjects = try checkpoint.integer("epoch.objects")
-        learningRateFactor = try checkpoint.number("learningRateFactor")
+        learningRateFactor = try checkpoint.real("learningRateFactor")
         noiseStream = try checkpoint.stream("stream.noise")
         dropout.stream = try checkpoint.stream("stream.dropout")
         try checkpoint.restore(network)
@@ -65,26 +65,26 @@ extension StructuredPruningEngine {
         let dense = costGraph.denseCost
         var object = JSONObject()
         object["method"] = .string(recipe.method.rawValue)
-        object["testError"] = .number(lastTest?.error ?? .nan)
+        object["testError"] = .real(lastTest?.error ?? .nan)
         object["layers"] = .array(
             zip(costGraph.groups, survivors).map { group, survivors in
-                .object([
-                    ("name", .string(group.name)), ("units", .integer(group.units)), ("survivors", .integer(survivors)),
-                ])
+                [
+                    "name": .string(group.name), "units": .integer(group.units), "survivors": .integer(survivors),
+                ]
             })
         object["macs"] = .integer(dense.macs)
         object["macsCompact"] = .integer(cost.macs)
         object["parameters"] = .integer(dense.parameters)
         object["parametersCompact"] = .integer(cost.parameters)
-        object["flopsRatio"] = cost.macs > 0 ? .number(Double(dense.macs) / Double(cost.macs)) : .null
-        object["cpuSpeedup"] = finalReport.map { .number($0.speedup.median) } ?? .null
+        object["flopsRatio"] = cost.macs > 0 ? .real(Double(dense.macs) / Double(cost.macs)) : .null
+        object["cpuSpeedup"] = finalReport.map { .real($0.speedup.median) } ?? .null
         object["cpuSpeedupQuartiles"] =
             finalReport.map {
-                .array([.number($0.speedup.quartiles.lowerBound), .number($0.speedup.quartiles.upperBound)])
+                .array([.real($0.speedup.quartiles.lowerBound), .real($0.speedup.quartiles.upperBound)])
             } ?? .null
-        object["compactTestError"] = finalReport.map { .number($0.testError) } ?? .null
-        object["compactMaxAbsDifference"] = finalReport.map { .number($0.maxAbsoluteDifference) } ?? .null
-        object["compactMaxRelativeDifference"] = finalReport.map { .number($0.maxRelativeDifference) } ?? .null
+        object["compactTestError"] = finalReport.map { .real($0.testError) } ?? .null
+        object["compactMaxAbsDifference"] = finalReport.map { .real($0.maxAbsoluteDifference) } ?? .null
+        object["compactMaxRelativeDifference"] = finalReport.map { .real($0.maxRelativeDifference) } ?? .null
         return object
     }
 }
