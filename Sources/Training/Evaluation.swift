@@ -37,7 +37,7 @@ public struct Evaluation {
             withoutGradients {
                 let output = logits(Tensor(shape: Shape([batch.count] + iterator.imageShape), scalars: batch.images))
                 crossEntropySum +=
-                    softmaxCrossEntropy(output, labels: batch.labels, reduction: .sum).item()
+                    softmaxCrossEntropy(logits: output, labels: batch.labels, reduction: .sum).item()
                 mistakes += Self.mistakes(output, batch.labels)
             }
             seen += batch.count

@@ -40,7 +40,7 @@ final class NoisePosterior {
     struct Draw {
         /// `[C]` or `[N, C]`, a leaf that requires gradients.
         let theta: Tensor
-        /// d theta / d mu and d theta / d sigma times sigma, in the order of `theta`.
+        /// d theta / d mu and d theta / d log sigma, in the order of `theta`.
         let byMu: [Double]
         let byLogSigma: [Double]
     }
@@ -56,10 +56,10 @@ final class NoisePosterior {
         for unit in 0..<units {
             let posterior = distribution(unit)
             for index in stride(from: unit, to: count, by: units) {
-                let sample = posterior.sample(uniform: stream.uniform())
+                let sample = posterior.draw(stream.uniform())
                 theta[index] = Float(sample.theta)
-                byMu[index] = sample.theta * sample.logThetaByMu
-                byLogSigma[index] = sample.theta * sample.logThetaBySigma * posterior.sigma
+                byMu[index] = sample.theta * sample.gradientMu
+                byLogSigma[index] = sample.theta * sample.gradientLogSigma
             }
         }
         let shape: Shape = objects.map { [$0, units] } ?? [units]
@@ -83,9 +83,9 @@ final class NoisePosterior {
         }
         if divergenceWeight > 0 {
             for unit in 0..<units {
-                let slope = distribution(unit).divergenceGradient
-                byMu[unit] += divergenceWeight * slope.byMu
-                byLogSigma[unit] += divergenceWeight * slope.byLogSigma
+                let slope = distribution(unit).divergence
+                byMu[unit] += divergenceWeight * slope.gradientMu
+                byLogSigma[unit] += divergenceWeight * slope.gradientLogSigma
             }
         }
         muMoments.step(&mu, gradient: byMu, learningRate: learningRate, adam, clampedTo: Self.muRange)
@@ -94,13 +94,13 @@ final class NoisePosterior {
     }
 
     /// Sum over units of KL(q || p), nats.
-    var divergence: Double { (0..<units).reduce(0) { $0 + distribution($1).divergence } }
+    var divergence: Double { (0..<units).reduce(0) { $0 + distribution($1).divergence.value } }
 
     /// E[theta] of every unit.
     var means: [Double] { (0..<units).map { distribution($0).mean } }
 
     /// Signal-to-noise ratio of every unit.
-    var signalToNoise: [Double] { (0..<units).map { distribution($0).signalToNoiseRatio } }
+    var signalToNoise: [Double] { (0..<units).map { distribution($0).signalToNoise } }
 
     var snapshot: LayerState {
         LayerState(

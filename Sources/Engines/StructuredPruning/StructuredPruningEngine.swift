@@ -121,7 +121,7 @@ final class StructuredPruningEngine: Engine {
         let draws = current.hasNoise
             ? posteriors.map { $0.draw(objects: recipe.noise == .perObject ? batch.count : nil, &noiseStream) } : []
         let logits = network(images, forwardPass(gates: draws.map(\.theta)))
-        let loss = softmaxCrossEntropy(logits, labels: batch.labels, reduction: .mean)
+        let loss = softmaxCrossEntropy(logits: logits, labels: batch.labels, reduction: .mean)
         let dataTerm = loss.item()
         let slopes = gradients(of: loss, for: network.parameters.map(\.value) + draws.map(\.theta))
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A feed-forward network as a plain value: what its layers are, before any weight exists.
 
+public import TensorCore
+
 /// One layer of a feed-forward network.
 ///
 /// Weighted layers are whole blocks in the order `weights → bias → batch normalization → activation`, because a gate
@@ -28,16 +30,6 @@ public enum LayerDescription: Sendable, Equatable {
 
 /// Name of a gate, such as `conv1`; the name of the layer whose units it scales.
 public typealias GateName = String
-
-/// Non-linearity after a weighted layer.
-public enum Activation: String, Sendable, Equatable, CaseIterable {
-    /// `x`
-    case identity
-    /// `max(x, 0)`
-    case relu
-    /// `tanh x`
-    case tanh
-}
 
 /// A convolution block.
 public struct ConvolutionDescription: Sendable, Equatable {

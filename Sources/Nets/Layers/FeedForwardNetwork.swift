@@ -81,11 +81,11 @@ public final class FeedForwardNetwork {
             if let scale = waiting {
                 if case .maxPool(let window) = layer {
                     x = maxPool(x, window: window, stride: window)
-                    x = scaleChannels(x, by: scale)
+                    x = x.scaleChannels(by: scale)
                     waiting = nil
                     continue
                 }
-                x = scaleChannels(x, by: scale)
+                x = x.scaleChannels(by: scale)
                 waiting = nil
             }
             switch layer {
@@ -101,7 +101,7 @@ public final class FeedForwardNetwork {
             case .dense(let dense):
                 guard let block = blocks[index] else { fatalError("\(dense.name) has no weights") }
                 let result = block.run(pass, gate: gate) { activation in
-                    linear(x, weight: block.weight.value, bias: block.bias?.value, activation: activation.fused)
+                    linear(x, weight: block.weight.value, bias: block.bias?.value, activation: activation)
                 }
                 x = result.output
                 waiting = result.gateApplied ? nil : gate
@@ -118,7 +118,7 @@ public final class FeedForwardNetwork {
                 if let dropout = pass.dropout { x = x * dropout.mask(x.shape, rate: rate) }
             }
         }
-        return waiting.map { scaleChannels(x, by: $0) } ?? x
+        return waiting.map { x.scaleChannels(by: $0) } ?? x
     }
 
     private func convolve(
@@ -126,6 +126,6 @@ public final class FeedForwardNetwork {
     ) -> Tensor {
         convolution(
             x, weight: block.weight.value, bias: block.bias?.value, stride: description.stride,
-            padding: description.padding, activation: activation.fused)
+            padding: description.padding, activation: activation)
     }
 }

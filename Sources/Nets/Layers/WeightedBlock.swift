@@ -36,7 +36,7 @@ final class WeightedBlock {
         guard let normalization else { return (linearMap(activation), false) }
         let folded = gate.flatMap { $0.rank == 1 && activation != .tanh ? $0 : nil }
         let normalized = normalization.run(
-            linearMap(.identity), pass, gate: folded, rectified: activation == .relu)
+            linearMap(.none), pass, gate: folded, rectified: activation == .relu)
         return (activation == .tanh ? normalized.tanh() : normalized, folded != nil)
     }
 }

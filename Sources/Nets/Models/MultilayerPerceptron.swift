@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Plain stacks of dense layers.
 
+public import TensorCore
+
 extension Architecture {
     /// A multilayer perceptron: `inputs – hidden… – outputs` with the given non-linearity between the layers.
     ///
@@ -15,7 +17,7 @@ extension Architecture {
         layers.append(
             .dense(
                 DenseDescription(
-                    name: "fc\(hidden.count + 1)", units: outputs, activation: .identity, gated: false)))
+                    name: "fc\(hidden.count + 1)", units: outputs, activation: .none, gated: false)))
         return Architecture(name: "mlp", inputShape: [inputs], layers: layers)
     }
 }

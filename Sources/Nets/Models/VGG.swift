@@ -32,7 +32,7 @@ extension Architecture {
         let width = max(1, Int(k * 512))
         layers.append(.dense(DenseDescription(name: "fc1", units: width, batchNormalization: true)))
         if dropout { layers.append(.dropout(rate: 0.5)) }
-        layers.append(.dense(DenseDescription(name: "fc2", units: classes, activation: .identity, gated: false)))
+        layers.append(.dense(DenseDescription(name: "fc2", units: classes, activation: .none, gated: false)))
         return Architecture(name: "vgg-like", inputShape: inputShape, layers: layers)
     }
 }
