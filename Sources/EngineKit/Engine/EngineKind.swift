@@ -12,6 +12,9 @@ public protocol EngineKind {
     /// The metrics this engine can emit, with unit and direction.
     static var metrics: [MetricDefinition] { get }
 
+    /// Versions of the libraries that decide the bits of a run, by name, such as `oneDNN`.
+    static var libraries: [String: String] { get }
+
     /// The metric that stands for a run in a list, one of `metrics`; the first of them unless said otherwise.
     static var headlineMetric: String { get }
 
