@@ -30,9 +30,9 @@ enum Planning {
         let reader = try RunReader(parent: runsDirectory, name: name)
         let session: Session
         do {
-            session = try SessionFile.parse(try reader.sessionText, name: "\(name)/session.toml", overrides: [])
-        } catch let problems {
-            throw CommandFailure.badUsage(problems.description)
+            session = try Session.parse(Array(try reader.sessionText.utf8), name: "\(name)/session.toml")
+        } catch let error as SessionError {
+            throw CommandFailure.badUsage(error.description)
         }
         return try plan(
             session, path: reader.header.sessionPath, name: name, seed: reader.header.seed,
@@ -41,10 +41,10 @@ enum Planning {
 
     /// Reads a session file.
     static func load(_ path: String, overrides: [String]) throws -> Session {
-        do {
-            return try SessionFile.load(path, overrides: overrides)
-        } catch let problems {
-            throw CommandFailure.badUsage(problems.description)
+        do throws(SessionError) {
+            return try Session.load(path: path, overrides: overrides)
+        } catch {
+            throw CommandFailure.badUsage(error.description)
         }
     }
 
@@ -52,19 +52,22 @@ enum Planning {
         _ session: Session, path: String, name: String, seed: UInt64?, threads: Int?, runsDirectory: String,
         data: String?, limits: RunLimits
     ) throws -> RunPlan {
+        guard let engine = allEngines.named(session.engine) else {
+            let names = allEngines.map { $0.name }.joined(separator: ", ")
+            let problem = SettingProblem(
+                line: 0, key: "engine", found: "\"\(session.engine)\"", allowed: "one of \(names)")
+            throw CommandFailure.badUsage(SessionError(file: path, problems: [problem]).description)
+        }
         let settings = SettingsReader(session.settings)
-        let engineName = settings.string("engine", allowed: allEngines.map { $0.name })
-        let title = settings.string("title", default: name)
-        let sessionSeed = settings.integer("seed", default: 1, in: 0...)
-        let sessionThreads = settings.integer("threads", default: defaultThreads, in: 1...1024)
-        let engine = allEngines.named(engineName) ?? allEngines[0]
         let recipe = engine.recipe(from: settings)
         let problems = settings.finish()
-        guard problems.isEmpty else { throw CommandFailure.badUsage(session.describe(problems)) }
+        guard problems.isEmpty else {
+            throw CommandFailure.badUsage(SessionError(file: path, problems: problems).description)
+        }
         return RunPlan(
-            engine: engine, recipe: recipe, name: name, title: title, sessionPath: path, sessionText: session.text,
-            seed: seed ?? UInt64(sessionSeed), threads: threads ?? sessionThreads, runsDirectory: runsDirectory,
-            dataDirectories: dataDirectories(data), limits: limits)
+            engine: engine, recipe: recipe, name: name, title: session.title, sessionPath: path,
+            sessionText: session.text, seed: seed ?? session.seed, threads: threads ?? session.threads ?? defaultThreads,
+            runsDirectory: runsDirectory, dataDirectories: dataDirectories(data), limits: limits)
     }
 
     /// Processors this process may use, 8 at most: beyond that these networks gain nothing.
