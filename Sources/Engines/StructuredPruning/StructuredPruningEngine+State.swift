@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commands, checkpoints and the summary of a pruning run.
 
+import Datasets
 import EngineKit
 import Nets
 import Probability
@@ -55,7 +56,9 @@ extension StructuredPruningEngine {
         try checkpoint.restore(network)
         try checkpoint.restore(optimizer, prefix: "optimizer.")
         for posterior in posteriors { try posterior.restore(checkpoint) }
-        batches.seek(step: stepInStage)
+        let perEpoch = stepsPerEpoch(current)
+        batches.position = BatchPosition(
+            epoch: Int(epochsBefore(stage)) + stepInStage / perEpoch, batch: stepInStage % perEpoch)
     }
 
     func summary() -> JSONObject {
