@@ -91,7 +91,9 @@ public struct BatchOptions: Sendable {
     public var augmentation: Augmentation
     /// The scale of the images.
     public var normalization: Normalization
-    /// Batches prepared ahead on a thread of its own; 0 prepares them when asked. The batches are the same.
+    /// Batches prepared ahead on a thread of its own; 0 prepares them when asked.
+    ///
+    /// The batches are the same either way.
     public var prefetch: Int
 
     /// Creates options.

@@ -25,7 +25,9 @@ final class Prefetcher {
         pthread_join(thread, nil)
     }
 
-    /// The next batch; waits for it if need be. The memory of `used` is filled again if nobody else holds it.
+    /// The next batch; waits for it if need be.
+    ///
+    /// The memory of `used` is filled again if nobody else holds it.
     func take(givingBack used: Batch) -> Batch {
         queue.take(givingBack: used)
     }

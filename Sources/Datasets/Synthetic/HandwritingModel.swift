@@ -4,18 +4,20 @@
 import Glibc
 import Probability
 
-/// How much drawn characters vary. Lengths are in pixels of a 28 x 28 image.
+/// How much drawn characters vary.
+///
+/// Lengths are in pixels of a 28 x 28 image.
 struct HandwritingModel: Sendable {
     /// Standard deviation of the rotation, radians.
-    var rotation: Float = 0.16
+    var rotation: Float = 0.19
     /// Standard deviation of the slant, change of x per y.
-    var slant: Float = 0.18
+    var slant: Float = 0.2
     /// Smallest and largest size of the unit box.
-    var size: ClosedRange<Float> = 15...21
+    var size: ClosedRange<Float> = 14.5...21
     /// Largest ratio of width to height and its inverse, as a logarithm.
     var aspect: Float = 0.2
     /// Largest displacement of the centre.
-    var displacement: Float = 1.9
+    var displacement: Float = 2.4
     /// Standard deviation of the bending.
     var bend: Float = 0.8
     /// Smallest and largest radius of the pen.
