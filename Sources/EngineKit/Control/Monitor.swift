@@ -40,7 +40,9 @@ final class Monitor: @unchecked Sendable {
         return body()
     }
 
-    /// Waits for a signal; called inside `locked`, which it leaves while waiting. May wake without a signal.
+    /// Waits for a signal; called inside `locked`, which it leaves while waiting.
+    ///
+    /// May wake without a signal.
     func wait(_ condition: Int = 0) {
         check(pthread_cond_wait(conditions.baseAddress! + condition, mutex), "pthread_cond_wait")
     }

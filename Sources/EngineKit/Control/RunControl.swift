@@ -82,7 +82,9 @@ public final class RunControl: @unchecked Sendable {
         }
     }
 
-    /// Asks for exactly one more step; asking n times gives n steps. A running run pauses first.
+    /// Asks for exactly one more step; asking n times gives n steps.
+    ///
+    /// A running run pauses first.
     public func stepOnce() {
         change {
             guard action != .stop else { return }
@@ -124,7 +126,9 @@ public final class RunControl: @unchecked Sendable {
     /// Whether `takeTurn` has something to say; one atomic load.
     public var needsAttention: Bool { attention.load(ordering: .acquiring) }
 
-    /// Takes what was asked for since the last call and says how to go on. Never waits.
+    /// Takes what was asked for since the last call and says how to go on.
+    ///
+    /// Never waits.
     public func takeTurn() -> Turn {
         monitor.locked {
             var turn = Turn(commands: commands, wantsCheckpoint: wantsCheckpoint, action: action, reason: reason)

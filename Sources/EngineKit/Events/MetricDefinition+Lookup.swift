@@ -2,8 +2,9 @@
 // Finding metrics by name and comparing their values by the metric's direction.
 
 extension MetricDirection {
-    /// Whether a value is better than another one. NaN is never better, and anything is better than NaN; of a neutral
-    /// metric no value is better.
+    /// Whether a value is better than another one.
+    ///
+    /// NaN is never better, and anything is better than NaN; of a neutral metric no value is better.
     public func isBetter(_ value: Double, than other: Double) -> Bool {
         if self == .neutral || value.isNaN { return false }
         if other.isNaN { return true }

@@ -36,7 +36,9 @@ func anyElement<Bound: Comparable>(of range: some RangeExpression<Bound>, near p
     }
 }
 
-/// The lower bound in words. `leastNonzeroMagnitude` is how Swift's ranges say "above 0".
+/// The lower bound in words.
+///
+/// `leastNonzeroMagnitude` is how Swift's ranges say "above 0".
 private func lowest<Bound: LosslessStringConvertible>(_ bound: Bound) -> (text: String, isExclusive: Bool)? {
     if let bound = bound as? Double {
         if bound == -.infinity || bound == -.greatestFiniteMagnitude { return nil }

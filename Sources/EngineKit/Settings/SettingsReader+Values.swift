@@ -38,7 +38,9 @@ extension SettingsReader {
         integer(key, default: `default`, in: Int.min...)
     }
 
-    /// A number, written with or without a point. NaN is in no range.
+    /// A number, written with or without a point.
+    ///
+    /// NaN is in no range.
     public func real(_ key: String, default: Double? = nil, in range: some RangeExpression<Double>) -> Double {
         let description = "a number" + describe(range)
         let fallback = `default` ?? anyElement(of: range, near: 1)
