@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The only place where the model changes: an action in, effects out. Nothing here waits or touches the world.
 
-public import Screen
+import EngineKit
+import Screen
 
 /// Changes the model by what happened and returns what the world shall do.
 public func update(_ model: inout WorkbenchModel, _ action: Action) -> [Effect] {

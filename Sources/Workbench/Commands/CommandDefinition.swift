@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a `:` command is, how a line is taken apart, run and completed.
 
+import EngineKit
 import Screen
 
 /// A command of the command line.

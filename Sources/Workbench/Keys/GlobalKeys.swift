@@ -24,7 +24,7 @@ let globalKeyBindings: [KeyBinding] = [
     KeyBinding("step", .everywhere, ["."], "do one step of a paused run") { model in
         model.control(.stepOnce, saying: "One step.")
     },
-    KeyBinding("stop", .everywhere, ["S"], "stop the run after a checkpoint") { model in
+    KeyBinding("stop", .everywhere, ["X"], "stop the run after a checkpoint") { model in
         model.askToStop()
         return []
     },

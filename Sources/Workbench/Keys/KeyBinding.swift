@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A row of the key table: keys, what they do, and what help and footer say about it.
 
-import Screen
+public import Screen
 
 /// An operation of the workbench with the keys that start it.
 struct KeyBinding: Sendable {

@@ -2,6 +2,7 @@
 // A run that is open in the workbench, with all of its data; grows by folding in events.
 
 import EngineKit
+import Screen
 
 /// An opened run.
 struct OpenRun: Sendable {

@@ -2,6 +2,7 @@
 // What is known of the prunable layers of a run: the newest units, survivors over time, evaluations.
 
 import EngineKit
+import Glibc
 
 /// The prunable layers of one run.
 struct SparsityData: Sendable {
@@ -23,6 +24,8 @@ struct SparsityData: Sendable {
     private(set) var evaluations: [ThresholdEvaluation] = []
     /// Signal-to-noise ratios per layer, ascending; NaN, which never removes a unit, stands last as infinity.
     private(set) var sorted: [[Double]] = []
+    /// The same on a decimal logarithmic scale, for drawing; zero is minus infinity.
+    private(set) var sortedLogarithms: [[Double]] = []
 
     /// Takes over a cost graph; one whose links or sizes make no sense is left out, and so is its table of costs.
     ///
@@ -37,6 +40,7 @@ struct SparsityData: Sendable {
         if let known = self.snapshot, snapshot.step <= known.step { return }
         self.snapshot = snapshot
         sorted = snapshot.layers.map { layer in layer.signalToNoise.map { $0.isNaN ? .infinity : $0 }.sorted() }
+        sortedLogarithms = sorted.map { $0.map { log10($0) } }
         let preset = [Double](repeating: Self.presetThreshold, count: snapshot.layers.count)
         if let outcome = SparsityOutcome(self, thresholds: preset) {
             history.append(Moment(step: snapshot.step, epoch: snapshot.epoch, survivors: outcome.survivors))
@@ -48,6 +52,15 @@ struct SparsityData: Sendable {
         evaluations.removeAll { $0.thresholds == evaluation.thresholds }
         evaluations.append(evaluation)
         if evaluations.count > Self.evaluationCapacity { evaluations.removeFirst() }
+    }
+
+    /// Whole decades of the signal-to-noise ratio that hold nearly all units and the preset, between -3 and 4.
+    var decades: ClosedRange<Double> {
+        let finite = sortedLogarithms.joined().filter(\.isFinite).sorted()
+        guard !finite.isEmpty else { return -1...1 }
+        let low = finite[finite.count / 100].rounded(.down)
+        let high = finite[finite.count - 1 - finite.count / 100].rounded(.up)
+        return max(-3, min(-1, low))...min(4, max(1, high))
     }
 
     /// Units above a threshold in one layer on their own, without coupling.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything the workbench knows, as one value: `update` changes it, `view` draws it, nothing else exists.
 
+import EngineKit
 public import Screen
 
 /// The state of the workbench.
