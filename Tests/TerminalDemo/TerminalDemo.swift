@@ -49,12 +49,14 @@ final class DemoApplication: TerminalApplication {
     private var isNoisy = false
     private var hasCursor = false
     private var wakeUpsShown = 0
+    private var skippedShown = 0
     let theme = Theme(tier: .indexed)
 
     func handle(_ event: LoopEvent, in loop: EventLoop) -> FrameDemand {
         switch event {
         case .input(.key(let press)): return handle(press, in: loop)
         case .input(.reply): return .none
+        case .input(.mouse(let mouse)): last = "mouse \(mouse.action) \(mouse.column),\(mouse.row)"
         case .input(let input): last = "\(input)"
         case .wake: news = "woken"
         case .timer(let name):
@@ -68,10 +70,11 @@ final class DemoApplication: TerminalApplication {
             return .whenDue
         case .signal(let signal):
             DemoReport.line("signal \(signal)")
+            // A lost terminal is told twice; the work goes on without it.
+            if signal == .hangUp { return .none }
             ending = "signal"
             exitCode = signal.exitCode
-            // A lost terminal is told twice; the work goes on without it.
-            if signal != .hangUp { loop.stop() }
+            loop.stop()
         case .printed(let lines): news = "printed " + lines.joined(separator: "|")
         case .resized, .suspending: break
         case .resumed: news = "resumed"
@@ -97,10 +100,14 @@ final class DemoApplication: TerminalApplication {
             startThread { handle.wake() }
         case KeyPress("n"):
             isNoisy.toggle()
-            loop.setTimer("tick", after: .milliseconds(20))
+            if isNoisy { loop.setTimer("tick", after: .milliseconds(20)) } else { loop.cancelTimer("tick") }
+        case KeyPress("N"): isNoisy.toggle()
+        case KeyPress("r"):
+            ticks += 1
+            DemoReport.line("r")
         case KeyPress("c"): hasCursor.toggle()
         case KeyPress("m"): loop.screen?.setMouse(!(loop.screen?.isMouseOn ?? true))
-        case KeyPress("u"): wakeUpsShown = loop.statistics.wakeUps
+        case KeyPress("u"): (wakeUpsShown, skippedShown) = (loop.statistics.wakeUps, loop.statistics.framesSkipped)
         case KeyPress("T"): fatalError("trap on purpose")
         case KeyPress("S"): UnsafeMutablePointer<Int>(bitPattern: 8)?.pointee = 1
         case KeyPress("E"): exit(3)
@@ -123,7 +130,7 @@ final class DemoApplication: TerminalApplication {
         let lines = [
             "size \(size.columns)x\(size.rows) end", "last \(last) end", "news \(news) end",
             "glyphs \(capabilities.glyphs) colors \(capabilities.colors) end",
-            "wakeUps \(wakeUpsShown) end", "│ ⣿ 日本 é end",
+            "wakeUps \(wakeUpsShown) skipped \(skippedShown) end", "│ ⣿ 日本 é end",
         ]
         for (row, line) in lines.enumerated() {
             buffer.write(line, at: Position(row: row, column: 0), style: Style(row == 0 ? .title : .text))

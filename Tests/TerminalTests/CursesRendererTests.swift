@@ -35,6 +35,7 @@ private let plainTheme = Theme(tier: .mono)
         let first = renderer.bytes(for: buffer("hello"), theme: plainTheme)
         #expect(first.contains("\u{1B}[H\u{1B}[2J"))
         #expect(first.contains("hello"))
+        #expect(!first.contains("?1049h"), "taking the screen over is not the renderer's business")
         #expect(renderer.bytes(for: buffer("hello"), theme: plainTheme).isEmpty)
     }
 

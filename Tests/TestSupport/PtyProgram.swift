@@ -99,6 +99,12 @@ public final class PtyProgram {
         return modes
     }
 
+    /// Sends a signal to whatever is in the foreground of the terminal, such as a job of a shell.
+    public func signalForeground(_ number: Int32) {
+        let group = tcgetpgrp(master)
+        if group > 0 { killpg(group, number) }
+    }
+
     /// Whether the modes are those from before the start.
     public var hasInitialModes: Bool {
         let (now, before) = (modes, initialModes)
@@ -164,7 +170,8 @@ public final class PtyProgram {
                 end = status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .killed(status & 0x7F)
             }
         }
-        while !isClosed && readSome(milliseconds: 0, events: POLLIN) {}
+        // The kernel hands the last bytes on in its own time; then it reports the end, unless others hold the terminal.
+        while !isClosed && readSome(milliseconds: 1000, events: POLLIN) {}
         return end
     }
 

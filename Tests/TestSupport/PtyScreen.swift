@@ -13,7 +13,9 @@ public struct PtyScreen: Sendable {
     /// Whether the cursor is visible.
     public private(set) var isCursorVisible = true
     /// Private modes that are on, such as 2004 for bracketed paste.
-    public private(set) var modes: Set<Int> = []
+    public private(set) var modes: Set<Int> = PtyScreen.initialModes
+    /// The private modes that are on when a terminal is switched on: autowrap and the cursor.
+    public static let initialModes: Set<Int> = [7, 25]
     /// Cursor column and row, from 0.
     public private(set) var cursor = (column: 0, row: 0)
     /// Sequences that were not understood.
@@ -21,6 +23,7 @@ public struct PtyScreen: Sendable {
 
     private var cells: [[Character]]
     private var primary: [[Character]] = []
+    private var primaryCursor = (column: 0, row: 0)
     private var pending: [UInt8] = []
     private var lastPrinted: Character = " "
     private var wrapsNext = false
@@ -212,13 +215,14 @@ public struct PtyScreen: Sendable {
             guard number == 1049 || number == 47 || number == 1047, isOn != isAlternate else { continue }
             isAlternate = isOn
             if isOn {
-                primary = cells
+                (primary, primaryCursor) = (cells, cursor)
                 cells = Self.blank(columns, rows)
             } else {
                 cells = Self.blank(columns, rows)
                 for row in 0..<min(rows, primary.count) {
                     for column in 0..<min(columns, primary[row].count) { cells[row][column] = primary[row][column] }
                 }
+                moveTo(primaryCursor.column, primaryCursor.row)
             }
         }
     }

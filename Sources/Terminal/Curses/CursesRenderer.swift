@@ -62,8 +62,11 @@ final class CursesRenderer {
         theme = Theme(tier: usable)
         shown = CellBuffer(height: 0, width: 0)
         resize(size)
-        // The strings that ncurses sends at its start are ours to send (see TerminalModes).
+        // The strings that ncurses sends at its start are ours to send (see TerminalModes). They leave its buffer with
+        // the first update, of which nothing is kept.
+        doupdate()
         _ = takeBytes()
+        forget()
     }
 
     deinit { close() }
