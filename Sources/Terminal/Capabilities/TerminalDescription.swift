@@ -21,6 +21,9 @@ struct TerminalDescription: Equatable {
     /// Attributes and colours off.
     var resetAttributes: String?
     var resetColors: String?
+    /// Autowrap on and insert mode off, which ncurses switches for a moment within a frame.
+    var enableAutowrap: String?
+    var leaveInsertMode: String?
     /// Clears the screen.
     var clear: String
     /// Size where the device does not know it.
@@ -46,6 +49,8 @@ struct TerminalDescription: Equatable {
         showCursor = text("cnorm")
         resetAttributes = text("sgr0")
         resetColors = text("op")
+        enableAutowrap = text("smam")
+        leaveInsertMode = text("rmir")
         let size = (elbo_terminfo_number("cols"), elbo_terminfo_number("lines"))
         defaultSize = ScreenSize(columns: size.0 > 0 ? Int(size.0) : 80, rows: size.1 > 0 ? Int(size.1) : 24)
         guard text("cup") != nil, elbo_terminfo_flag("hc") <= 0 else {

@@ -43,7 +43,8 @@ struct TerminalModes: Equatable {
             // CAN ends a sequence that was cut off; the modes after it are off already or go off now.
             (isModern ? bytes("\u{18}") + TerminalModes.endFrame : []) + mouseOff
             + bytes(
-                isModern ? "\u{1B}[?1004l\u{1B}[?2004l" : nil, description.resetAttributes, description.resetColors,
+                isModern ? "\u{1B}[?1004l\u{1B}[?2004l" : nil, description.enableAutowrap,
+                description.leaveInsertMode, description.resetAttributes, description.resetColors,
                 isModern ? nil : description.clear, description.showCursor, description.leaveAlternateScreen)
         hideCursor = bytes(description.hideCursor)
         showCursor = bytes(description.showCursor)

@@ -77,6 +77,7 @@ public final class SignalSource {
     /// The whole group, since a parent such as `make` would otherwise keep the shell waiting. An orphaned group cannot
     /// be stopped; then this returns at once.
     func stopProcessGroup() {
+        signal(SIGTSTP, SIG_DFL)
         _ = elbo_block_signal(SIGTSTP, 0)
         kill(0, SIGTSTP)
         _ = elbo_block_signal(SIGTSTP, 1)
