@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the network does with its surviving units: masks, exact errors on request, the compact network's report.
 
+import Datasets
 import EngineKit
 import Nets
 import TensorCore

@@ -50,7 +50,7 @@ extension StructuredPruningEngine {
         stepInStage = try checkpoint.integer("position.stepInStage")
         epochMistakes = try checkpoint.integer("epoch.mistakes")
         epochObjects = try checkpoint.integer("epoch.objects")
-        learningRateFactor = try checkpoint.real("learningRateFactor")
+        learningRateFactor = try checkpoint.number("learningRateFactor")
         noiseStream = try checkpoint.stream("stream.noise")
         dropout.stream = try checkpoint.stream("stream.dropout")
         try checkpoint.restore(network)

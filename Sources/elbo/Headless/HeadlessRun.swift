@@ -10,15 +10,9 @@ import Terminal
 /// Serves signals and events of one run until it ends.
 final class HeadlessRun: TerminalApplication {
     private let run: RunHandle
-    private let started = Date()
-    private var firstStep: Int?
-    private var lastPrint = Date.distantPast
-    private var newest: [String: Double] = [:]
+    private var printer = ProgressLines()
     private var signal: TerminalSignal?
-    let theme = Theme.plain
-
-    /// Seconds between two lines of progress.
-    private static let interval = 2.0
+    let theme = Theme()
 
     init(_ run: RunHandle) {
         self.run = run
@@ -70,40 +64,6 @@ final class HeadlessRun: TerminalApplication {
 
     /// Prints what happened since the last look.
     func takeEvents() {
-        let update = run.feed.drain()
-        for event in update.events {
-            switch event {
-            case .metrics(_, _, let values):
-                for value in values { newest[value.name] = value.value }
-            case .stage(let step, let name, let index, let count):
-                printError("step \(step): stage \(index + 1) of \(count), \(name)")
-            case .message(let step, let level, let text):
-                printError("step \(step): \(level.rawValue): \(text.printable(limit: 500))")
-            case .layers, .costGraph, .evaluation, .progress:
-                break
-            }
-        }
-        guard let progress = update.progress else { return }
-        let now = Date()
-        if firstStep == nil { firstStep = progress.step }
-        let isLast = progress.step == progress.totalSteps
-        guard isLast || now.timeIntervalSince(lastPrint) >= Self.interval else { return }
-        lastPrint = now
-        printError(line(progress, seconds: now.timeIntervalSince(started)))
-    }
-
-    private func line(_ progress: Progress, seconds: Double) -> String {
-        var parts = ["step \(progress.step)" + (progress.totalSteps.map { "/\($0)" } ?? "")]
-        parts.append(String(format: "epoch %.2f", progress.epoch))
-        parts.append(progress.stage)
-        for name in ["train/crossEntropy", "test/error", "cost/macsRatio"] {
-            if let value = newest[name] { parts.append("\(name) \(SummaryText.number(value))") }
-        }
-        let done = progress.step - (firstStep ?? 0)
-        if let total = progress.totalSteps, done > 0 {
-            let left = Double(total - progress.step) * seconds / Double(done)
-            parts.append("ETA \(SummaryText.duration(left))")
-        }
-        return parts.joined(separator: "  ")
+        printer.print(run.feed.drain())
     }
 }
