@@ -64,18 +64,6 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
         return index
     }
 
-    /// The number of elements that follow one step along each axis in row-major order.
-    func rowMajorStrides() -> Shape {
-        var strides = self
-        var step = 1
-        for axis in stride(from: rank - 1, through: 0, by: -1) {
-            let size = self[axis]
-            strides[axis] = step
-            step *= size
-        }
-        return strides
-    }
-
     /// This shape without the given axes, or with size 1 in their place.
     func reduced(over axes: AxisSet, keepDims: Bool) -> Shape {
         var result = Shape()

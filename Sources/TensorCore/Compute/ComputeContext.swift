@@ -24,6 +24,7 @@ final class ComputeContext {
     var convolutions: [ConvolutionKey: ConvolutionPlan] = [:]
     var innerProducts: [InnerProductKey: InnerProductPlan] = [:]
     var poolings: [PoolingKey: PoolingPlan] = [:]
+    var batchNormalizations: [BatchNormalizationKey: BatchNormalizationPlan] = [:]
 
     /// The context of the calling thread.
     @inline(__always)

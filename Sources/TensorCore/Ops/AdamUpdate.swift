@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One step of the Adam optimizer on parameters in whatever layout they lie.
 
-import Glibc
+import CKernels
 
 /// The constants of Adam ([KB15], algorithm 1), with PyTorch's defaults.
 public struct AdamConstants: Hashable, Sendable {
@@ -13,17 +13,26 @@ public struct AdamConstants: Hashable, Sendable {
     public var beta2: Double
     /// Added to the root of the mean of squares.
     public var epsilon: Double
+    /// Strength with which parameters are drawn to 0.
+    public var weightDecay: Double
+    /// Whether the decay acts on the parameters directly (AdamW) instead of through the gradient.
+    public var decaysDirectly: Bool
 
     /// The given constants.
-    public init(learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8) {
+    public init(
+        learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
+        weightDecay: Double = 0, decaysDirectly: Bool = false
+    ) {
         self.learningRate = learningRate
         self.beta1 = beta1
         self.beta2 = beta2
         self.epsilon = epsilon
+        self.weightDecay = weightDecay
+        self.decaysDirectly = decaysDirectly
     }
 }
 
-/// Updates parameters and moments in place, [KB15] algorithm 1.
+/// Updates parameters and moments in place, [KB15] algorithm 1, all of them in one parallel region.
 ///
 /// `m = β₁ m + (1-β₁) g`, `v = β₂ v + (1-β₂) g²`, `w = w - lr · m/(1-β₁ᵗ) / (√(v/(1-β₂ᵗ)) + ε)`.
 ///
@@ -37,44 +46,78 @@ public func adamUpdate(
     check(
         gradients.count == parameters.count && firstMoments.count == parameters.count
             && secondMoments.count == parameters.count && step >= 1,
-        "adamUpdate", "\(parameters.count) gradients and moments", "\(gradients.count), \(firstMoments.count)")
-    for index in parameters.indices {
-        let (w, m, v) = (parameters[index].storage, firstMoments[index].storage, secondMoments[index].storage)
-        check(
-            gradients[index].shape == parameters[index].shape && m.count == w.count && v.count == w.count, "adamUpdate",
-            "\(parameters[index].shape)", "\(gradients[index].shape)")
-        let g = w.layout.map { gradients[index].storage.arranged(in: $0) } ?? gradients[index].storage.plain()
-        follow(m, w)
-        follow(v, w)
-        switch w.dataType {
-        case .float32: adam(Float.self, w, g, m, v, step, constants)
-        case .float64: adam(Double.self, w, g, m, v, step, constants)
+        "adamUpdate", "\(parameters.count) gradients and moments, step from 1",
+        "\(gradients.count), \(firstMoments.count), \(secondMoments.count), step \(step)")
+    var settings = elbo_adam_settings(
+        learning_rate: constants.learningRate, beta1: constants.beta1, beta2: constants.beta2,
+        epsilon: constants.epsilon, weight_decay: constants.weightDecay, decoupled: constants.decaysDirectly,
+        step: UInt64(step))
+    let update = ParameterUpdate(parameters, gradients, firstMoments, secondMoments)
+    update.run(
+        single: { elbo_adam_f32($0, $1, &settings) }, double: { elbo_adam_f64($0, $1, &settings) })
+}
+
+/// Parameters with their gradients and the optimizer's state, brought into the layout of the parameters.
+struct ParameterUpdate {
+    private let parameters: [Tensor]
+    private let aligned: [Storage]
+    private let first: [Tensor]
+    private let second: [Tensor]
+
+    init(_ parameters: [Tensor], _ gradients: [Tensor], _ first: [Tensor], _ second: [Tensor]) {
+        self.parameters = parameters
+        self.first = first
+        self.second = second
+        aligned = parameters.indices.map { index in
+            let (parameter, gradient) = (parameters[index], gradients[index])
+            check(
+                gradient.shape == parameter.shape && first[index].shape == parameter.shape
+                    && second[index].shape == parameter.shape && gradient.dataType == parameter.dataType
+                    && first[index].dataType == parameter.dataType && second[index].dataType == parameter.dataType,
+                "optimizer", "gradient and state of shape \(parameter.shape), \(parameter.dataType)",
+                "\(gradient.shape), \(gradient.dataType)")
+            first[index].storage.follow(parameter.storage)
+            second[index].storage.follow(parameter.storage)
+            return gradient.storage.following(parameter.storage)
         }
-        w.contentsChanged()
+    }
+
+    /// Hands the parameters of each type to its kernel.
+    func run(
+        single: (UnsafePointer<elbo_parameter_f32>, Int) -> Void,
+        double: (UnsafePointer<elbo_parameter_f64>, Int) -> Void
+    ) {
+        withUnsafeTemporaryAllocation(of: elbo_parameter_f32.self, capacity: parameters.count) { entries in
+            var count = 0
+            for index in parameters.indices where parameters[index].dataType == .float32 {
+                let storage = parameters[index].storage
+                entries[count] = elbo_parameter_f32(
+                    weights: storage.elements(), gradient: aligned[index].elements(),
+                    first: first[index].storage.elements(), second: second[index].storage.elements(),
+                    count: storage.physicalCount)
+                count += 1
+            }
+            if count > 0 { single(entries.baseAddress!, count) }
+        }
+        withUnsafeTemporaryAllocation(of: elbo_parameter_f64.self, capacity: parameters.count) { entries in
+            var count = 0
+            for index in parameters.indices where parameters[index].dataType == .float64 {
+                let storage = parameters[index].storage
+                entries[count] = elbo_parameter_f64(
+                    weights: storage.elements(), gradient: aligned[index].elements(),
+                    first: first[index].storage.elements(), second: second[index].storage.elements(),
+                    count: storage.count)
+                count += 1
+            }
+            if count > 0 { double(entries.baseAddress!, count) }
+        }
+        for parameter in parameters { parameter.storage.contentsChanged() }
     }
 }
 
-/// Moves the moments to the layout of their parameter; this happens once, after the first forward pass.
-private func follow(_ moment: Storage, _ parameter: Storage) {
-    if moment.layout === parameter.layout { return }
-    moment.adopt(parameter.layout.map { moment.arranged(in: $0) } ?? moment.plain())
-}
-
-private func adam<T: TensorScalar>(
-    _: T.Type, _ parameter: Storage, _ gradient: Storage, _ first: Storage, _ second: Storage, _ step: Int,
-    _ constants: AdamConstants
-) {
-    let (w, g) = (parameter.elements(T.self), gradient.elements(T.self))
-    let (m, v) = (first.elements(T.self), second.elements(T.self))
-    let (beta1, beta2) = (T(constants.beta1), T(constants.beta2))
-    // Both bias corrections folded into the step size and epsilon.
-    let rootCorrection = (1 - Glibc.pow(constants.beta2, Double(step))).squareRoot()
-    let rate = T(constants.learningRate * rootCorrection / (1 - Glibc.pow(constants.beta1, Double(step))))
-    let epsilon = T(constants.epsilon * rootCorrection)
-    for index in 0..<parameter.physicalCount {
-        let slope = g[index]
-        m[index] = beta1 * m[index] + (1 - beta1) * slope
-        v[index] = beta2 * v[index] + (1 - beta2) * slope * slope
-        w[index] -= rate * m[index] / (v[index].squareRoot() + epsilon)
+extension Storage {
+    /// Moves this storage to the layout of a parameter; for an optimizer's state this happens once, after the first step.
+    fileprivate func follow(_ parameter: Storage) {
+        if layout !== parameter.layout { adopt(following(parameter)) }
     }
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sums, differences, products and quotients of tensors, with broadcasting, and with numbers.
 
+import CKernels
+
 extension Tensor {
     /// `a + b`, element by element; axes of size 1 are repeated.
     public static func + (a: Tensor, b: Tensor) -> Tensor {
-        let output = combined("+", a, b, keepsZero: true, { $0 + $1 }, { $0 + $1 })
+        let output = combined("+", ELBO_ADD, a, b, keepsZero: true)
         let (aShape, bShape) = (a.shape, b.shape)
         return record(output, a, b) { gradient, inputs in
             inputs.add(0, gradient.sum(to: aShape))
@@ -14,7 +16,7 @@ extension Tensor {
 
     /// `a - b`, element by element; axes of size 1 are repeated.
     public static func - (a: Tensor, b: Tensor) -> Tensor {
-        let output = combined("-", a, b, keepsZero: true, { $0 - $1 }, { $0 - $1 })
+        let output = combined("-", ELBO_SUBTRACT, a, b, keepsZero: true)
         let (aShape, bShape) = (a.shape, b.shape)
         return record(output, a, b) { gradient, inputs in
             inputs.add(0, gradient.sum(to: aShape))
@@ -24,7 +26,7 @@ extension Tensor {
 
     /// `a * b`, element by element; axes of size 1 are repeated.
     public static func * (a: Tensor, b: Tensor) -> Tensor {
-        let output = combined("*", a, b, keepsZero: true, { $0 * $1 }, { $0 * $1 })
+        let output = combined("*", ELBO_MULTIPLY, a, b, keepsZero: true)
         return record(output, a, b) { gradient, inputs in
             inputs.add(0, (gradient * b).sum(to: a.shape))
             inputs.add(1, (gradient * a).sum(to: b.shape))
@@ -33,7 +35,7 @@ extension Tensor {
 
     /// `a / b`, element by element; axes of size 1 are repeated.
     public static func / (a: Tensor, b: Tensor) -> Tensor {
-        let output = combined("/", a, b, keepsZero: false, { $0 / $1 }, { $0 / $1 })
+        let output = combined("/", ELBO_DIVIDE, a, b, keepsZero: false)
         return record(output, a, b) { gradient, inputs in
             inputs.add(0, (gradient / b).sum(to: a.shape))
             inputs.add(1, -(gradient * inputs.output(output) / b).sum(to: b.shape))
@@ -44,7 +46,8 @@ extension Tensor {
     func scaled(by scale: Double, plus offset: Double = 0) -> Tensor {
         let (factor, shift) = (Float(scale), Float(offset))
         let output = mapped(
-            self, keepsZero: offset == 0, { $0 * factor + shift }, { $0 * scale + offset })
+            self, keepsZero: offset == 0, { elbo_affine_f32($0, $1, $2, factor, shift) },
+            { elbo_affine_f64($0, $1, $2, scale, offset) })
         return record(output, self) { gradient, inputs in inputs.add(0, gradient.scaled(by: scale)) }
     }
 

@@ -1,75 +1,104 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loops under the element-wise operations: one tensor, two tensors, with and without broadcasting.
+// How element-wise operations meet the C kernels: which memory they may run over, and what they do about layouts.
 
-/// Applies a function to every element; the closures are inlined into the loops.
+import CKernels
+
+/// A kernel `y[i] = f(x[i])` over `count` elements.
+typealias UnaryKernel<T> = (UnsafePointer<T>, UnsafeMutablePointer<T>, Int) -> Void
+
+/// A kernel `y[i] = f(a[i], b[i])` over `count` elements.
+typealias BinaryKernel<T> = (UnsafePointer<T>, UnsafePointer<T>, UnsafeMutablePointer<T>, Int) -> Void
+
+/// Applies a function to every element.
 ///
 /// - Parameter keepsZero: whether the function maps 0 to 0, so that it may run over the zero padding of blocked layouts.
 @inline(__always)
-func mapped(
-    _ x: Tensor, keepsZero: Bool, _ single: (Float) -> Float, _ double: (Double) -> Double
-) -> Tensor {
-    let source = elementwiseSource(x, keepsZero: keepsZero)
+func mapped(_ x: Tensor, keepsZero: Bool, _ single: UnaryKernel<Float>, _ double: UnaryKernel<Double>) -> Tensor {
+    let source = elementwiseSource(x.storage, keepsZero: keepsZero)
     let result = source.makeSimilar()
-    let count = source.physicalCount
     switch source.dataType {
-    case .float32:
-        let (a, y) = (source.elements(Float.self), result.elements(Float.self))
-        for index in 0..<count { y[index] = single(a[index]) }
-    case .float64:
-        let (a, y) = (source.elements(Double.self), result.elements(Double.self))
-        for index in 0..<count { y[index] = double(a[index]) }
+    case .float32: single(source.elements(), result.elements(), source.physicalCount)
+    case .float64: double(source.elements(), result.elements(), source.count)
     }
     return Tensor(result, x.shape)
 }
 
-/// Applies a function to the elements of two tensors of one shape.
+/// Applies a function to the elements of two tensors of one shape; the result has the layout of the first.
 @inline(__always)
 func zipped(
-    _ a: Tensor, _ b: Tensor, keepsZero: Bool, _ single: (Float, Float) -> Float, _ double: (Double, Double) -> Double
+    _ a: Tensor, _ b: Tensor, keepsZero: Bool, _ single: BinaryKernel<Float>, _ double: BinaryKernel<Double>
 ) -> Tensor {
-    let left = elementwiseSource(a, keepsZero: keepsZero)
-    let right = left.layout.map { b.storage.arranged(in: $0) } ?? b.storage.plain()
+    let left = elementwiseSource(a.storage, keepsZero: keepsZero)
+    let right = b.storage.following(left)
     let result = left.makeSimilar()
-    let count = left.physicalCount
     switch left.dataType {
-    case .float32:
-        let (p, q, y) = (left.elements(Float.self), right.elements(Float.self), result.elements(Float.self))
-        for index in 0..<count { y[index] = single(p[index], q[index]) }
-    case .float64:
-        let (p, q, y) = (left.elements(Double.self), right.elements(Double.self), result.elements(Double.self))
-        for index in 0..<count { y[index] = double(p[index], q[index]) }
+    case .float32: single(left.elements(), right.elements(), result.elements(), left.physicalCount)
+    case .float64: double(left.elements(), right.elements(), result.elements(), left.count)
     }
     return Tensor(result, a.shape)
 }
 
-/// Applies a function to the elements of two tensors, repeating axes of size 1.
+/// Applies one of the C kernels' functions of two elements, repeating axes of size 1.
 @inline(__always)
-func combined(
-    _ operation: StaticString, _ a: Tensor, _ b: Tensor, keepsZero: Bool, _ single: (Float, Float) -> Float,
-    _ double: (Double, Double) -> Double
+func combined(_ name: StaticString, _ function: elbo_operation, _ a: Tensor, _ b: Tensor, keepsZero: Bool) -> Tensor {
+    check(a.dataType == b.dataType, name, "equal types, left \(a.dataType)", "\(b.dataType)")
+    if a.shape == b.shape {
+        // Whichever operand is blocked gives the layout, so that a chain of maps stays blocked.
+        let leads = a.storage.layout == nil && b.storage.layout != nil ? b : a
+        let lead = elementwiseSource(leads.storage, keepsZero: keepsZero)
+        let (left, right) = (a.storage.following(lead), b.storage.following(lead))
+        let result = lead.makeSimilar()
+        switch lead.dataType {
+        case .float32:
+            elbo_binary_f32(function, left.elements(), right.elements(), result.elements(), lead.physicalCount)
+        case .float64: elbo_binary_f64(function, left.elements(), right.elements(), result.elements(), lead.count)
+        }
+        return Tensor(result, a.shape)
+    }
+    return broadcastCombined(name, function, a, b, keepsZero: keepsZero)
+}
+
+private func broadcastCombined(
+    _ name: StaticString, _ function: elbo_operation, _ a: Tensor, _ b: Tensor, keepsZero: Bool
 ) -> Tensor {
-    check(a.dataType == b.dataType, operation, "equal types, left \(a.dataType)", "\(b.dataType)")
-    if a.shape == b.shape { return zipped(a, b, keepsZero: keepsZero, single, double) }
     guard let shape = Shape.broadcast(a.shape, b.shape) else {
-        stop(operation, "shapes that broadcast, left \(a.shape)", "\(b.shape)")
+        stop(name, "shapes that broadcast, left \(a.shape)", "\(b.shape)")
+    }
+    if b.count == 1 && a.shape == shape && a.dataType == .float32 {
+        // `0 op number` may not be 0, so padding is a reason to leave a blocked layout.
+        let source = elementwiseSource(a.storage, keepsZero: keepsZero && function == ELBO_MULTIPLY)
+        let result = source.makeSimilar()
+        let number = b.storage.plain()
+        elbo_binary_scalar_f32(
+            function, source.elements(), number.elements(Float.self).pointee, result.elements(), source.physicalCount)
+        return Tensor(result, shape)
     }
     let (left, right) = (a.storage.plain(), b.storage.plain())
     let result = Tensor(uninitialized: shape, a.dataType)
-    let walk = BroadcastWalk(shape, a.shape, b.shape)
-    switch a.dataType {
-    case .float32:
-        walk.run(left.elements(Float.self), right.elements(Float.self), result.elements(Float.self), single)
-    case .float64:
-        walk.run(left.elements(Double.self), right.elements(Double.self), result.elements(Double.self), double)
+    let extents = Extents(shape)
+    let (leftStrides, rightStrides) = (Extents(stridesOf: a.shape, in: shape), Extents(stridesOf: b.shape, in: shape))
+    extents.withPointer { sizes in
+        leftStrides.withPointer { p in
+            rightStrides.withPointer { q in
+                switch a.dataType {
+                case .float32:
+                    elbo_binary_strided_f32(
+                        function, left.elements(), p, right.elements(), q, result.elements(), sizes, shape.rank)
+                case .float64:
+                    elbo_binary_strided_f64(
+                        function, left.elements(), p, right.elements(), q, result.elements(), sizes, shape.rank)
+                }
+            }
+        }
     }
     return result
 }
 
-/// The storage that an element-wise loop may run over from end to end.
+/// The storage that an element-wise kernel may run over from end to end.
 @inline(__always)
-private func elementwiseSource(_ x: Tensor, keepsZero: Bool) -> Storage {
-    guard let layout = x.storage.layout else { return x.storage }
-    return layout.isHalfPrecision || (layout.hasPadding && !keepsZero) ? x.storage.plain() : x.storage
+func elementwiseSource(_ storage: Storage, keepsZero: Bool) -> Storage {
+    guard let layout = storage.layout else { return storage }
+    return layout.isHalfPrecision || (layout.hasPadding && !keepsZero) ? storage.plain() : storage
 }
 
 extension Storage {
@@ -79,94 +108,47 @@ extension Storage {
         if let layout { return Storage(layout: layout) }
         return Storage(count: count, dataType: dataType)
     }
+
+    /// The contents in the layout of `leader`.
+    @inline(__always)
+    func following(_ leader: Storage) -> Storage {
+        if layout === leader.layout { return self }
+        return leader.layout.map { arranged(in: $0) } ?? plain()
+    }
 }
 
-/// The order in which two operands that broadcast are visited.
-///
-/// Runs go along the innermost axis, each with a fixed step of 0 or 1 per operand. Neighbouring axes that behave alike are merged first, so that runs are long.
-struct BroadcastWalk {
-    private var sizes = Shape()
-    private var leftSteps = Shape()
-    private var rightSteps = Shape()
+/// Sizes or strides as the C kernels read them.
+struct Extents {
+    private var values = SIMD8<Int>.zero
 
-    init(_ shape: Shape, _ a: Shape, _ b: Shape) {
-        // From the inside out: (size, a moves, b moves) per merged axis.
-        var merged: [(size: Int, left: Bool, right: Bool)] = []
-        for offset in 1...max(shape.rank, 1) where offset <= shape.rank {
-            let size = shape[-offset]
-            if size == 1 { continue }
-            let left = offset <= a.rank && a[-offset] != 1
-            let right = offset <= b.rank && b[-offset] != 1
-            if let last = merged.last, last.left == left && last.right == right {
-                merged[merged.count - 1].size *= size
-            } else {
-                merged.append((size, left, right))
-            }
-        }
-        if merged.isEmpty { merged.append((shape.count, false, false)) }
-        var (leftStep, rightStep) = (1, 1)
-        var steps: [(size: Int, left: Int, right: Int)] = []
-        for axis in merged {
-            steps.append((axis.size, axis.left ? leftStep : 0, axis.right ? rightStep : 0))
-            if axis.left { leftStep *= axis.size }
-            if axis.right { rightStep *= axis.size }
-        }
-        for step in steps.reversed() {
-            sizes.append(step.size)
-            leftSteps.append(step.left)
-            rightSteps.append(step.right)
+    /// The sizes of a shape.
+    init(_ shape: Shape) {
+        for axis in 0..<shape.rank { values[axis] = shape[axis] }
+    }
+
+    /// The strides of a row-major operand of shape `operand` that is repeated to `target`: 0 along repeated axes.
+    init(stridesOf operand: Shape, in target: Shape) {
+        var step = 1
+        for offset in 0..<operand.rank {
+            let size = operand[operand.rank - 1 - offset]
+            if size != 1 { values[target.rank - 1 - offset] = step }
+            step *= size
         }
     }
 
-    /// Number of elements of one run.
-    var runLength: Int { sizes[-1] }
-
-    /// Whether the left operand has more than one element along a run.
-    var leftMovesAlongRun: Bool { leftSteps[-1] != 0 }
-
-    /// Calls `body` with offsets into both operands and the result for every run along the innermost merged axis.
-    @inline(__always)
-    func forEachRun(_ body: (_ left: Int, _ right: Int, _ result: Int) -> Void) {
-        let run = sizes[-1]
-        let runs = run == 0 ? 0 : sizes.count / run
-        var index = Shape(repeating: 0, rank: sizes.rank)
-        var (left, right) = (0, 0)
-        for position in 0..<runs {
-            body(left, right, position * run)
-            var axis = sizes.rank - 2
-            while axis >= 0 {
-                index[axis] += 1
-                left += leftSteps[axis]
-                right += rightSteps[axis]
-                if index[axis] < sizes[axis] { break }
-                left -= leftSteps[axis] * sizes[axis]
-                right -= rightSteps[axis] * sizes[axis]
-                index[axis] = 0
-                axis -= 1
-            }
-        }
+    /// Any numbers, at most eight.
+    init(_ numbers: Int...) {
+        for (index, number) in numbers.enumerated() { values[index] = number }
     }
 
-    /// Fills the result.
+    subscript(axis: Int) -> Int {
+        get { values[axis] }
+        set { values[axis] = newValue }
+    }
+
+    /// Calls `body` with a pointer to the numbers.
     @inline(__always)
-    func run<T: TensorScalar>(
-        _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, _ y: UnsafeMutablePointer<T>, _ function: (T, T) -> T
-    ) {
-        let count = sizes[-1]
-        let (leftMoves, rightMoves) = (leftSteps[-1] != 0, rightSteps[-1] != 0)
-        forEachRun { left, right, result in
-            let (p, q, out) = (a + left, b + right, y + result)
-            switch (leftMoves, rightMoves) {
-            case (true, true): for index in 0..<count { out[index] = function(p[index], q[index]) }
-            case (true, false):
-                let value = q.pointee
-                for index in 0..<count { out[index] = function(p[index], value) }
-            case (false, true):
-                let value = p.pointee
-                for index in 0..<count { out[index] = function(value, q[index]) }
-            case (false, false):
-                out.update(repeating: function(p.pointee, q.pointee), count: count)
-            }
-        }
+    func withPointer<R>(_ body: (UnsafePointer<Int>) -> R) -> R {
+        withUnsafeBytes(of: values) { body($0.baseAddress!.assumingMemoryBound(to: Int.self)) }
     }
 }

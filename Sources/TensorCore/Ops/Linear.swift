@@ -15,47 +15,25 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor? = nil, activation:
         return activation(bias.map { product + $0 } ?? product)
     }
     let (rows, inputs, outputs) = (x.shape[0], x.shape[1], weight.shape[0])
-    let isSmall = rows * inputs * outputs <= smallProduct && ComputeContext.current.options.precision == .float32
+    let isSmall =
+        rows * inputs * outputs <= MatrixProduct.smallProduct && ComputeContext.current.options.precision == .float32
     if rows == 0 || inputs == 0 || outputs == 0 || (isSmall && x.storage.layout == nil) {
         return smallLinear(x, weight, bias, activation)
     }
     return largeLinear(x, weight, bias, activation)
 }
 
-/// Multiplications up to which a plain matrix product beats a oneDNN inner product with its own layout of weights.
-private let smallProduct = 1 << 20
-
 private func smallLinear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ activation: Activation) -> Tensor {
     let (rows, inner, columns) = (x.shape[0], x.shape[1], weight.shape[0])
-    let (x, weight) = (x.plain, weight.plain)
+    let (source, matrix, offsets) = (x.plain, weight.plain, bias?.plain)
     let output = Tensor(uninitialized: [rows, columns])
-    MatrixProduct(rows: rows, columns: columns, inner: inner, transposeB: true)
-        .run(x.elements(Float.self), weight.elements(Float.self), output.elements(Float.self))
-    finishRows(output, bias, activation)
+    MatrixProduct(rows: rows, columns: columns, inner: inner, transposeB: true).run(
+        source.elements(), matrix.elements(), bias: offsets?.elements(Float.self), activation, output.elements())
     return record(output, x, weight, bias) { gradient, inputs in
         let gradient = activation.backward(gradient, inputs.output(output), isRecording: inputs.isRecording)
-        inputs.add(0, matmul(gradient, weight))
-        inputs.add(1, matmul(gradient, x, transposeA: true))
+        inputs.add(0, matmul(gradient, matrix))
+        inputs.add(1, matmul(gradient, source, transposeA: true))
         inputs.add(2, gradient.sum(axes: [0]))
-    }
-}
-
-/// Adds the bias to every row and applies the activation, in place.
-private func finishRows(_ y: Tensor, _ bias: Tensor?, _ activation: Activation) {
-    let (rows, columns) = (y.shape[0], y.shape[1])
-    let out = y.elements(Float.self)
-    if let bias {
-        let source = bias.plain
-        let values = source.elements(Float.self)
-        for row in 0..<rows {
-            let line = out + row * columns
-            for column in 0..<columns { line[column] += values[column] }
-        }
-    }
-    switch activation {
-    case .none: break
-    case .relu: for index in 0..<(rows * columns) { out[index] = out[index] > 0 ? out[index] : 0 }
-    case .tanh: tanhInPlace(out, rows * columns)
     }
 }
 

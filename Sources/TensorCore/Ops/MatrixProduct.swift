@@ -2,6 +2,7 @@
 // Products of matrices.
 
 import CDNNL
+import CKernels
 
 /// The product of two matrices, each transposed first if asked.
 ///
@@ -36,7 +37,7 @@ public func matmul(_ a: Tensor, _ b: Tensor, transposeA: Bool = false, transpose
     }
 }
 
-/// The sizes of one product, with the kernels for both element types.
+/// The sizes of one product, and which kernel computes it.
 struct MatrixProduct {
     let rows: Int
     let columns: Int
@@ -44,11 +45,13 @@ struct MatrixProduct {
     var transposeA = false
     var transposeB = false
 
+    /// Multiplications below which our own kernel is faster than oneDNN's, whose calls cost more.
+    static let smallProduct = 1 << 20
+
     /// `y = a b` in 32 bits.
     @inline(__always)
     func run(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
-        if rows == 0 || columns == 0 { return }
-        if inner == 0 { return y.update(repeating: 0, count: rows * columns) }
+        if rows * columns * inner <= MatrixProduct.smallProduct { return run(a, b, bias: nil, .none, y) }
         let letterA = CChar(bitPattern: UInt8(ascii: transposeA ? "T" : "N"))
         let letterB = CChar(bitPattern: UInt8(ascii: transposeB ? "T" : "N"))
         expectSuccess(
@@ -58,19 +61,38 @@ struct MatrixProduct {
             "matmul")
     }
 
-    /// `y = a b` in 64 bits; rows of `b` are added up so that the inner loop vectorises.
+    /// `y = activation(a b + bias)` in 32 bits by our own kernel, for small products.
+    @inline(__always)
+    func run(
+        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, bias: UnsafePointer<Float>?, _ activation: Activation,
+        _ y: UnsafeMutablePointer<Float>
+    ) {
+        var description = kernelDescription
+        description.activation = activation.kernelName
+        elbo_matrix_product_f32(&description, a, b, bias, y)
+    }
+
+    /// `y = a b` in 64 bits.
     func run(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>) {
-        y.update(repeating: 0, count: rows * columns)
-        for row in 0..<rows {
-            let out = y + row * columns
-            for k in 0..<inner {
-                let factor = transposeA ? a[k * rows + row] : a[row * inner + k]
-                if transposeB {
-                    for column in 0..<columns { out[column] += factor * b[column * inner + k] }
-                } else {
-                    for column in 0..<columns { out[column] += factor * b[k * columns + column] }
-                }
-            }
+        var description = kernelDescription
+        elbo_matrix_product_f64(&description, a, b, nil, y)
+    }
+
+    private var kernelDescription: elbo_product {
+        elbo_product(
+            rows: rows, columns: columns, inner: inner, a_stride: transposeA ? rows : inner,
+            b_stride: transposeB ? inner : columns, c_stride: columns, transpose_a: transposeA,
+            transpose_b: transposeB, accumulate: false, activation: ELBO_IDENTITY)
+    }
+}
+
+extension Activation {
+    /// The name by which the matrix kernel knows the activation.
+    var kernelName: elbo_activation {
+        switch self {
+        case .none: ELBO_IDENTITY
+        case .relu: ELBO_RELU
+        case .tanh: ELBO_TANH
         }
     }
 }

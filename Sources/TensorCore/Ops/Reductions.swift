@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sums and means over axes, and their counterpart, repetition along axes.
 
+import CKernels
+
 extension Tensor {
     /// The sum over `axes` (all of them when nil).
     /// - Parameter keepDims: whether summed axes stay, with size 1.
@@ -24,16 +26,13 @@ extension Tensor {
         check(Shape.broadcast(shape, target) == target, "broadcast", "a shape that fits into \(target)", "\(shape)")
         let source = plain
         let output = Tensor(uninitialized: target, dataType)
-        let walk = BroadcastWalk(target, shape, [])
-        switch dataType {
-        case .float32:
-            walk.run(source.elements(Float.self), source.elements(Float.self), output.elements(Float.self)) {
-                $0 + $1 * 0
+        if count == 1 {
+            switch dataType {
+            case .float32: elbo_fill_f32(output.elements(), output.count, source.elements(Float.self).pointee)
+            case .float64: elbo_fill_f64(output.elements(), output.count, source.elements(Double.self).pointee)
             }
-        case .float64:
-            walk.run(source.elements(Double.self), source.elements(Double.self), output.elements(Double.self)) {
-                $0 + $1 * 0
-            }
+        } else {
+            source.copy(strides: Extents(stridesOf: shape, in: target), to: output)
         }
         let shape = shape
         return record(output, self) { gradient, inputs in inputs.add(0, gradient.sum(to: shape)) }
@@ -58,14 +57,14 @@ extension Tensor {
 
     /// `scale` times the sum over a set of axes.
     func reduced(over axes: AxisSet, keepDims: Bool, scale: Double) -> Tensor {
-        let source = plain
         let kept = shape.reduced(over: axes, keepDims: true)
         let output = Tensor(uninitialized: shape.reduced(over: axes, keepDims: keepDims), dataType)
-        switch dataType {
-        case .float32:
-            sumRuns(source.elements(Float.self), output.elements(Float.self), shape, kept, Float(scale))
-        case .float64:
-            sumRuns(source.elements(Double.self), output.elements(Double.self), shape, kept, scale)
+        sumElements(over: axes, into: output, isTotal: kept.count == 1)
+        if scale != 1 {
+            switch dataType {
+            case .float32: elbo_affine_f32(output.elements(), output.elements(), output.count, Float(scale), 0)
+            case .float64: elbo_affine_f64(output.elements(), output.elements(), output.count, scale, 0)
+            }
         }
         let shape = shape
         return record(output, self) { gradient, inputs in
@@ -76,44 +75,39 @@ extension Tensor {
     }
 }
 
-/// Adds the elements of `x` of shape `shape` into `y` of shape `kept` (1 at summed axes), then multiplies by `scale`.
-private func sumRuns<T: TensorScalar>(
-    _ x: UnsafePointer<T>, _ y: UnsafeMutablePointer<T>, _ shape: Shape, _ kept: Shape, _ scale: T
-) {
-    let count = kept.count
-    y.update(repeating: 0, count: count)
-    // The operands of the walk are x, which moves along every axis, and y, which stands still along the summed ones.
-    let walk = BroadcastWalk(shape, kept, shape)
-    walk.forEachRunLength { target, source, length, targetMoves in
-        let (out, values) = (y + target, x + source)
-        if targetMoves {
-            for index in 0..<length { out[index] += values[index] }
-        } else {
-            out.pointee += pairwiseSum(values, length)
+extension Tensor {
+    /// The sums over a set of axes, not recorded.
+    private func sumElements(over axes: AxisSet, into output: Tensor, isTotal: Bool) {
+        if isTotal && dataType == .float32 {
+            // Zero padding does not change a total: any 32-bit layout will do.
+            let source = elementwiseSource(storage, keepsZero: true)
+            output.elements(Float.self).pointee = elbo_sum_f32(source.elements(), source.physicalCount)
+            return
+        }
+        let source = plain
+        Extents(shape).withPointer { sizes in
+            Extents(stridesOf: shape, in: shape).withPointer { strides in
+                switch dataType {
+                case .float32:
+                    elbo_sum_strided_f32(source.elements(), sizes, strides, rank, UInt32(axes.bits), output.elements())
+                case .float64:
+                    elbo_sum_strided_f64(source.elements(), sizes, strides, rank, UInt32(axes.bits), output.elements())
+                }
+            }
         }
     }
-    if scale != 1 { for index in 0..<count { y[index] *= scale } }
-}
 
-/// The sum of `count` numbers with 16 partial sums: fast, and the rounding error grows 16 times slower than one sum's.
-@inline(__always)
-private func pairwiseSum<T: TensorScalar>(_ x: UnsafePointer<T>, _ count: Int) -> T {
-    var lanes = SIMD16<T>(repeating: 0)
-    let blocks = count / 16
-    for block in 0..<blocks {
-        lanes += UnsafeRawPointer(x + 16 * block).loadUnaligned(as: SIMD16<T>.self)
-    }
-    var total: T = 0
-    for lane in 0..<16 { total += lanes[lane] }
-    for index in (16 * blocks)..<count { total += x[index] }
-    return total
-}
-
-extension BroadcastWalk {
-    /// Like `forEachRun`, with the length of the runs and whether the left operand moves along them.
-    @inline(__always)
-    func forEachRunLength(_ body: (_ left: Int, _ right: Int, _ length: Int, _ leftMoves: Bool) -> Void) {
-        let (length, moves) = (runLength, leftMovesAlongRun)
-        forEachRun { left, right, _ in body(left, right, length, moves) }
+    /// Copies into a row-major tensor, reading with the given strides.
+    func copy(strides: Extents, to output: Tensor) {
+        Extents(output.shape).withPointer { sizes in
+            strides.withPointer { from in
+                Extents(stridesOf: output.shape, in: output.shape).withPointer { to in
+                    switch dataType {
+                    case .float32: elbo_copy_strided_f32(elements(), from, output.elements(), to, sizes, output.rank)
+                    case .float64: elbo_copy_strided_f64(elements(), from, output.elements(), to, sizes, output.rank)
+                    }
+                }
+            }
+        }
     }
 }
