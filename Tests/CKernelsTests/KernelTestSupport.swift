@@ -25,8 +25,9 @@ struct TestNumbers {
     }
 }
 
-/// Calls `body` with pointers one element past a 64 byte border, the worst alignment that is promised to work,
-/// and returns the `outputCount` elements that it wrote. Elements around the output must stay untouched.
+/// Calls `body` with pointers one element past a 64 byte border, the worst alignment that is promised to work.
+///
+/// Returns the `outputCount` elements that it wrote. Elements around the output must stay untouched.
 func unaligned<T: BinaryFloatingPoint>(
     _ input: [T], outputCount: Int, initial: [T]? = nil, _ body: (UnsafePointer<T>, UnsafeMutablePointer<T>) -> Void
 ) -> [T] {

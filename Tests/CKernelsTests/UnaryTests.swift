@@ -14,8 +14,9 @@ struct UnaryCase: Sendable, CustomStringConvertible {
     let double: UnaryKernel<Double>
     let reference: @Sendable (Double) -> Double
     var range: ClosedRange<Double> = -6...6
-    /// The accuracy that the header promises, in units of the last place. The reference of a double precision
-    /// function is itself half a unit off.
+    /// The accuracy that the header promises, in units of the last place.
+    ///
+    /// The reference of a double precision function is itself half a unit off.
     var units = 0.5
     var description: String { name }
 }
