@@ -54,8 +54,10 @@ public struct StoredTensor: Sendable, Equatable {
 
     /// Creates a tensor.
     ///
-    /// - Precondition: `bytes` has as many bytes as shape and element type ask for.
+    /// - Precondition: `bytes` has as many bytes as shape and element type ask for, and the name is not
+    ///   `__metadata__`, which safetensors files reserve.
     public init(name: String, elementType: ElementType, shape: [Int], bytes: [UInt8]) {
+        if name == Safetensors.metadataKey { fatalError("a tensor must not be named \(name)") }
         if shape.reduce(elementType.size, *) != bytes.count {
             fatalError("tensor \(name): \(bytes.count) bytes for \(elementType.rawValue) of shape \(shape)")
         }
