@@ -107,8 +107,20 @@ public struct DotCanvas {
     public mutating func vertical(x: Int, from first: Double, to second: Double, layer: Int) {
         let (top, bottom) = (min(first, second), max(first, second))
         guard bottom >= 0, top < Double(dotHeight) else { return }
-        let last = min(dotHeight - 1, Int(min(bottom, Double(dotHeight))))
-        for y in Int(max(0, top))...max(Int(max(0, top)), last) { dot(x: x, y: y, layer: layer) }
+        guard x >= 0, x < dotWidth, layers[layer].pattern.draws(x) else { return }
+        let firstDot = Int(max(0, top))
+        let lastDot = max(firstDot, min(dotHeight - 1, Int(min(bottom, Double(dotHeight)))))
+        // Whole cells at a time: all dots of this column from the first to the last one.
+        let column = x / dotsAcross
+        let shift = x - column * dotsAcross
+        let (firstRow, lastRow) = (firstDot / dotsDown, lastDot / dotsDown)
+        for row in firstRow...lastRow {
+            let from = row == firstRow ? firstDot - row * dotsDown : 0
+            let to = row == lastRow ? lastDot - row * dotsDown : dotsDown - 1
+            var mask: UInt8 = 0
+            for dot in from...to { mask |= 1 << UInt8(dot * dotsAcross + shift) }
+            layers[layer].cells[row * width + column] |= mask
+        }
     }
 
     /// Draws a straight line between two dots given by column and continuous height.
