@@ -82,7 +82,8 @@ let decoderCases: [DecoderCase] = [
     DecoderCase("\u{1B}[?62;22c", .reply(.deviceAttributes)),
     DecoderCase("\u{1B}[0n", .reply(.ready)),
     DecoderCase("\u{1B}[?2026;2$y", .reply(.mode(2026, state: 2))),
-    DecoderCase("\u{1B}]11;rgb:ffff/0000/8080\u{1B}\\", .reply(.background(red: 1, green: 0, blue: Double(0x8080) / 65535))),
+    DecoderCase(
+        "\u{1B}]11;rgb:ffff/0000/8080\u{1B}\\", .reply(.background(red: 1, green: 0, blue: Double(0x8080) / 65535))),
     DecoderCase("\u{1B}]11;rgb:f/0/0\u{07}", .reply(.background(red: 1, green: 0, blue: 0))),
     DecoderCase("\u{1B}[200~quit:q\u{1B}[A\r\nx\ry\u{1B}[201~", .paste("quit:q\u{1B}[A\nx\ny")),
     DecoderCase("\u{1B}[200~\u{1B}[201~", .paste("")),

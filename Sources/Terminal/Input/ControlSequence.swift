@@ -5,7 +5,7 @@
 struct ControlSequence {
     /// `<`, `=`, `>` or `?` in front of the parameters, which marks a private sequence.
     let marker: UInt8?
-    /// The parameters; an empty one is `nil`. Sub-parameters after a colon are left out.
+    /// The parameters; an empty one is `nil`, and sub-parameters after a colon are left out.
     let parameters: [Int?]
     /// Bytes between parameters and final byte.
     let intermediates: [UInt8]

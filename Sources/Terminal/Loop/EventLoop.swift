@@ -7,8 +7,8 @@ internal import Screen
 /// Drives a `TerminalApplication` on the calling thread.
 ///
 /// It sleeps in `poll` without a time limit unless a timer, a frame or half a key sequence is pending, so an idle
-/// program wakes up zero times per second. Without a screen (headless, or after the terminal was lost) the same loop serves signals,
-/// wake-ups and timers.
+/// program wakes up zero times per second. Without a screen (headless, or after the terminal was lost) the same loop
+/// serves signals, wake-ups and timers.
 public final class EventLoop {
     typealias Instant = ContinuousClock.Instant
 
@@ -78,7 +78,9 @@ public final class EventLoop {
     /// Makes `run` return after the present event.
     public func stop() { isRunning = false }
 
-    /// Runs until `stop()` is called. The screen stays as it is: closing it is for the caller.
+    /// Runs until `stop()` is called.
+    ///
+    /// The screen stays as it is: closing it is for the caller.
     public func run(_ application: some TerminalApplication) {
         isRunning = true
         if let screen, !screen.isLost {

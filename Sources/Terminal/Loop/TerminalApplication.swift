@@ -37,7 +37,9 @@ public enum LoopEvent: Hashable, Sendable {
     case terminalLost
 }
 
-/// The program behind the screen. All calls come from the loop's thread.
+/// The program behind the screen.
+///
+/// All calls come from the loop's thread.
 public protocol TerminalApplication: AnyObject {
     /// Takes in what happened.
     ///
