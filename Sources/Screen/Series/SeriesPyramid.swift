@@ -23,7 +23,9 @@ public struct SeriesPyramid: Sendable {
         for (index, y) in y.enumerated() { append(x: Double(index), y: y) }
     }
 
-    /// Appends a point. y may be NaN or infinite, which is kept and shown.
+    /// Appends a point.
+    ///
+    /// y may be NaN or infinite, which is kept and shown.
     ///
     /// - Returns: false, and the point is left out, when x is not finite or smaller than the last x.
     /// - Complexity: O(1) amortised.

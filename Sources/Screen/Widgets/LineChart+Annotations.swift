@@ -20,6 +20,15 @@ extension LineChart {
         }
     }
 
+    func drawMarkers(on buffer: inout CellBuffer, frame: ChartFrame) {
+        for marker in markers {
+            guard let column = frame.column(marker.x), let row = frame.row(marker.y) else { continue }
+            buffer.write(
+                String(Character(marker.glyph)), at: Position(row: row, column: column),
+                style: Style(marker.role).with(.bold))
+        }
+    }
+
     func drawReferenceLabels(on buffer: inout CellBuffer, frame: ChartFrame) {
         for reference in references where !reference.label.isEmpty {
             let width = SafeText.columns(of: reference.label)

@@ -26,6 +26,7 @@ extension LineChart {
             drawReferences(on: &buffer, frame: frame)
             marks = drawCurves(on: &buffer, frame: frame)
             drawMarks(marks, on: &buffer, frame: frame)
+            drawMarkers(on: &buffer, frame: frame)
             drawReferenceLabels(on: &buffer, frame: frame)
         }
         drawCrosshair(on: &buffer, frame: frame)
