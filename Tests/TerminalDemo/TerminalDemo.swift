@@ -67,8 +67,8 @@ final class DemoApplication: TerminalApplication {
     func handle(_ event: LoopEvent, in loop: EventLoop) -> FrameDemand {
         switch event {
         case .input(.key(let press)): return handle(press, in: loop)
-        case .input(.reply): return .none
-        case .input(.mouse(let mouse)): last = "mouse \(mouse.action) \(mouse.column),\(mouse.row)"
+        case .reply: return .none
+        case .input(.mouse(let mouse)): last = "mouse \(mouse.kind) \(mouse.column),\(mouse.row)"
         case .input(let input): last = "\(input)"
         case .wake:
             news = "woken"
@@ -102,29 +102,30 @@ final class DemoApplication: TerminalApplication {
     private func handle(_ press: KeyPress, in loop: EventLoop) -> FrameDemand {
         last = "\(press.key) \(press.modifiers.rawValue)"
         switch press {
-        case KeyPress("q"): loop.stop()
-        case KeyPress("z", .control): loop.suspend()
-        case KeyPress("l", .control): loop.repaint()
-        case KeyPress("p"):
+        case KeyPress(.character("q")): loop.stop()
+        case KeyPress(.character("z"), .control): loop.suspend()
+        case KeyPress(.character("l"), .control): loop.repaint()
+        case KeyPress(.character("p")):
             print("stray print")
             fflush(nil)
             perror("library warning")
-        case KeyPress("w"):
+        case KeyPress(.character("w")):
             let handle = loop.wakeHandle
             startThread { handle.wake() }
-        case KeyPress("n"):
+        case KeyPress(.character("n")):
             isNoisy.toggle()
             if isNoisy { loop.setTimer("tick", after: .milliseconds(20)) } else { loop.cancelTimer("tick") }
-        case KeyPress("N"): isNoisy.toggle()
-        case KeyPress("r"):
+        case KeyPress(.character("N")): isNoisy.toggle()
+        case KeyPress(.character("r")):
             ticks += 1
             DemoReport.line("r")
-        case KeyPress("c"): hasCursor.toggle()
-        case KeyPress("m"): loop.screen?.setMouse(!(loop.screen?.isMouseOn ?? true))
-        case KeyPress("u"): (wakeUpsShown, skippedShown) = (loop.statistics.wakeUps, loop.statistics.framesSkipped)
-        case KeyPress("T"): fatalError("trap on purpose")
-        case KeyPress("S"): UnsafeMutablePointer<Int>(bitPattern: 8)?.pointee = 1
-        case KeyPress("E"): exit(3)
+        case KeyPress(.character("c")): hasCursor.toggle()
+        case KeyPress(.character("m")): loop.screen?.setMouse(!(loop.screen?.isMouseOn ?? true))
+        case KeyPress(.character("u")):
+            (wakeUpsShown, skippedShown) = (loop.statistics.wakeUps, loop.statistics.framesSkipped)
+        case KeyPress(.character("T")): fatalError("trap on purpose")
+        case KeyPress(.character("S")): UnsafeMutablePointer<Int>(bitPattern: 8)?.pointee = 1
+        case KeyPress(.character("E")): exit(3)
         default: break
         }
         return .now

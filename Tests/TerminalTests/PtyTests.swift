@@ -74,7 +74,7 @@ extension ProcessWideTests {
             demo.expectScreen("size 80x24 end")
             #expect(demo.screen.modes.isSuperset(of: [1000, 1002, 1006]))
             demo.send("\u{1B}[<0;5;3M")
-            demo.expectScreen("last mouse press 4,2 end")
+            demo.expectScreen("last mouse press(1) 4,2 end")
             demo.send("m")
             #expect(demo.wait { $0.screen.modes.isDisjoint(with: [1000, 1002, 1006]) })
             demo.send("mq")

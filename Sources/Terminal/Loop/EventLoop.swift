@@ -193,11 +193,15 @@ public final class EventLoop {
         if screen.isLost || seen & (POLLHUP | POLLERR | POLLNVAL) != 0 { loseTerminal(application) }
     }
 
-    private func deliver(_ events: [InputEvent], to application: some TerminalApplication) {
-        for event in events where isRunning {
-            if case .reply(let reply) = event { screen?.note(reply) }
-            // Answers about the flow of frames are the loop's own business.
-            if event != .reply(.ready) { deliver(.input(event), to: application) }
+    private func deliver(_ inputs: [DecodedInput], to application: some TerminalApplication) {
+        for input in inputs where isRunning {
+            switch input {
+            case .event(let event): deliver(.input(event), to: application)
+            case .reply(let reply):
+                screen?.note(reply)
+                // Answers about the flow of frames are the loop's own business.
+                if reply != .ready { deliver(.reply(reply), to: application) }
+            }
         }
     }
 
