@@ -11,6 +11,7 @@ struct TerminalDemo {
     static func main() {
         do {
             let signals = try SignalSource()
+            if CommandLine.arguments.contains("headless") { return try runHeadless(signals) }
             var options = TerminalOptions()
             for argument in CommandLine.arguments.dropFirst() {
                 if let choice = ColorChoice(rawValue: argument) { options.color = choice }
@@ -29,6 +30,17 @@ struct TerminalDemo {
         }
     }
 
+    /// The same loop without a screen: a thread wakes it, a timer ends it, or a signal.
+    private static func runHeadless(_ signals: SignalSource) throws {
+        let application = DemoApplication()
+        let loop = try EventLoop(signals: signals, screen: nil)
+        let handle = loop.wakeHandle
+        startThread { handle.wake() }
+        loop.run(application)
+        print("headless \(application.news) frames=\(loop.statistics.frames)")
+        exit(application.exitCode)
+    }
+
     /// Leaves a line for the test where no terminal is needed to read it.
     static func report(_ line: String) {
         guard let path = getenv("DEMO_REPORT") else { return }
@@ -44,7 +56,7 @@ final class DemoApplication: TerminalApplication {
     private(set) var exitCode: Int32 = 0
     private(set) var ending = "quit"
     private var last = "nothing yet"
-    private var news = "none"
+    private(set) var news = "none"
     private var ticks = 0
     private var isNoisy = false
     private var hasCursor = false
@@ -55,10 +67,12 @@ final class DemoApplication: TerminalApplication {
     func handle(_ event: LoopEvent, in loop: EventLoop) -> FrameDemand {
         switch event {
         case .input(.key(let press)): return handle(press, in: loop)
-        case .input(.reply): return .none
-        case .input(.mouse(let mouse)): last = "mouse \(mouse.action) \(mouse.column),\(mouse.row)"
+        case .reply: return .none
+        case .input(.mouse(let mouse)): last = "mouse \(mouse.kind) \(mouse.column),\(mouse.row)"
         case .input(let input): last = "\(input)"
-        case .wake: news = "woken"
+        case .wake:
+            news = "woken"
+            DemoReport.line("woken")
         case .timer(let name):
             if name == "afterLoss" {
                 ending = "lost"
@@ -88,29 +102,30 @@ final class DemoApplication: TerminalApplication {
     private func handle(_ press: KeyPress, in loop: EventLoop) -> FrameDemand {
         last = "\(press.key) \(press.modifiers.rawValue)"
         switch press {
-        case KeyPress("q"): loop.stop()
-        case KeyPress("z", .control): loop.suspend()
-        case KeyPress("l", .control): loop.repaint()
-        case KeyPress("p"):
+        case KeyPress(.character("q")): loop.stop()
+        case KeyPress(.character("z"), .control): loop.suspend()
+        case KeyPress(.character("l"), .control): loop.repaint()
+        case KeyPress(.character("p")):
             print("stray print")
             fflush(nil)
             perror("library warning")
-        case KeyPress("w"):
+        case KeyPress(.character("w")):
             let handle = loop.wakeHandle
             startThread { handle.wake() }
-        case KeyPress("n"):
+        case KeyPress(.character("n")):
             isNoisy.toggle()
             if isNoisy { loop.setTimer("tick", after: .milliseconds(20)) } else { loop.cancelTimer("tick") }
-        case KeyPress("N"): isNoisy.toggle()
-        case KeyPress("r"):
+        case KeyPress(.character("N")): isNoisy.toggle()
+        case KeyPress(.character("r")):
             ticks += 1
             DemoReport.line("r")
-        case KeyPress("c"): hasCursor.toggle()
-        case KeyPress("m"): loop.screen?.setMouse(!(loop.screen?.isMouseOn ?? true))
-        case KeyPress("u"): (wakeUpsShown, skippedShown) = (loop.statistics.wakeUps, loop.statistics.framesSkipped)
-        case KeyPress("T"): fatalError("trap on purpose")
-        case KeyPress("S"): UnsafeMutablePointer<Int>(bitPattern: 8)?.pointee = 1
-        case KeyPress("E"): exit(3)
+        case KeyPress(.character("c")): hasCursor.toggle()
+        case KeyPress(.character("m")): loop.screen?.setMouse(!(loop.screen?.isMouseOn ?? true))
+        case KeyPress(.character("u")):
+            (wakeUpsShown, skippedShown) = (loop.statistics.wakeUps, loop.statistics.framesSkipped)
+        case KeyPress(.character("T")): fatalError("trap on purpose")
+        case KeyPress(.character("S")): UnsafeMutablePointer<Int>(bitPattern: 8)?.pointee = 1
+        case KeyPress(.character("E")): exit(3)
         default: break
         }
         return .now
@@ -139,13 +154,14 @@ final class DemoApplication: TerminalApplication {
         if hasCursor { buffer.cursor = Position(row: 1, column: 5) }
         return buffer
     }
+}
 
-    private func startThread(_ body: @escaping @Sendable () -> Void) {
-        let box = Unmanaged.passRetained(ThreadBody(body))
-        var thread = pthread_t()
-        pthread_create(&thread, nil, runThreadBody, box.toOpaque())
-        pthread_detach(thread)
-    }
+/// Runs a closure on a thread of its own.
+func startThread(_ body: @escaping @Sendable () -> Void) {
+    let box = Unmanaged.passRetained(ThreadBody(body))
+    var thread = pthread_t()
+    pthread_create(&thread, nil, runThreadBody, box.toOpaque())
+    pthread_detach(thread)
 }
 
 /// Reports from inside the application.

@@ -76,7 +76,7 @@ import Testing
 }
 
 /// What needs terminfo shares a global with ncurses.
-extension CursesRendererTests {
+extension ProcessWideTests.CursesRendererTests {
     @Test func terminalsWithoutAnAlternateScreenGetNoPrivateModes() throws {
         for name in ["vt100", "linux"] {
             let modes = TerminalModes(try TerminalDescription(name: name), environment: [:])
@@ -103,7 +103,9 @@ extension CursesRendererTests {
     @Test func unusableTerminalsAreNamed() {
         #expect(throws: TerminalError.unnamed) { try TerminalDescription(name: nil) }
         #expect(throws: TerminalError.unnamed) { try TerminalDescription(name: "") }
-        #expect(throws: TerminalError.unknown(name: "no-such-terminal")) { try TerminalDescription(name: "no-such-terminal") }
+        #expect(throws: TerminalError.unknown(name: "no-such-terminal")) {
+            try TerminalDescription(name: "no-such-terminal")
+        }
         #expect(throws: TerminalError.incapable(name: "dumb", missing: "move its cursor")) {
             try TerminalDescription(name: "dumb")
         }

@@ -14,7 +14,7 @@ public enum ProgramEnd: Hashable, Sendable {
     case killed(Int32)
 }
 
-/// A program that runs in a pseudo terminal of its own. Used by one thread.
+/// A program that runs in a pseudo terminal of its own, used by one thread.
 public final class PtyProgram {
     /// How long waits last before they fail; far above what a busy machine needs.
     public static let patienceSeconds = 20.0
@@ -50,7 +50,7 @@ public final class PtyProgram {
         }
         var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
         var settings: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { (words + settings).forEach { free($0) } }
+        defer { for pointer in words + settings { free(pointer) } }
         var opened: Int32 = -1
         process = elbo_pty_spawn(path, &words, &settings, Int32(columns), Int32(rows), &opened)
         guard process > 0 else { throw PtyError(message: "no pseudo terminal: error \(-process)") }

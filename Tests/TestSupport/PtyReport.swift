@@ -14,7 +14,8 @@ public final class PtyReport {
 
     /// Creates the pipe in a directory of its own.
     public init() throws {
-        var template = Array("\(getenv("TMPDIR").map { String(cString: $0) } ?? P_tmpdir)/pty-report-XXXXXX".utf8CString)
+        var template = Array(
+            "\(getenv("TMPDIR").map { String(cString: $0) } ?? P_tmpdir)/pty-report-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw PtyError(message: "no temporary directory") }
         directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         path = directory + "/lines"

@@ -2,7 +2,7 @@
 // What a terminal would show after these bytes: just enough of a VT220/xterm for the sequences that ncurses sends, so
 // that tests compare screens instead of differences between frames. Unknown sequences are recorded, not guessed.
 
-/// A small terminal emulator. Colours and attributes are kept as the text of the last SGR sequences.
+/// A small terminal emulator for text, cursor and modes; colours are not kept.
 public struct PtyScreen: Sendable {
     /// Columns.
     public private(set) var columns: Int
@@ -178,7 +178,9 @@ public struct PtyScreen: Sendable {
         case "d": moveTo(cursor.column, count - 1)
         case "Z": moveTo(max(0, (cursor.column - 1) / 8 * 8), cursor.row)
         case "I": moveTo((cursor.column / 8 + count) * 8, cursor.row)
-        case "K": erase(first == 0 ? cursor.column..<columns : 0..<(first == 1 ? cursor.column + 1 : columns), row: cursor.row)
+        case "K":
+            erase(
+                first == 0 ? cursor.column..<columns : 0..<(first == 1 ? cursor.column + 1 : columns), row: cursor.row)
         case "J":
             if first == 0 { erase(cursor.column..<columns, row: cursor.row) }
             if first == 1 { erase(0..<cursor.column + 1, row: cursor.row) }
@@ -189,7 +191,8 @@ public struct PtyScreen: Sendable {
         case "b": for _ in 0..<count { put(lastPrinted) }
         case "@":
             let filler = [Character](repeating: " ", count: min(count, columns))
-            cells[cursor.row] = Array((cells[cursor.row][..<cursor.column] + filler + cells[cursor.row][cursor.column...]).prefix(columns))
+            cells[cursor.row] = Array(
+                (cells[cursor.row][..<cursor.column] + filler + cells[cursor.row][cursor.column...]).prefix(columns))
         case "P":
             cells[cursor.row].removeSubrange(cursor.column..<min(columns, cursor.column + count))
             while cells[cursor.row].count < columns { cells[cursor.row].append(" ") }

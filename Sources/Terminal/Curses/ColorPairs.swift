@@ -47,7 +47,8 @@ struct ColorPairs {
         if wanted.contains(.reverse) { attributes |= elbo_attribute_reverse() }
         guard tier != .mono else { return CellLook(attributes: attributes, pair: 0) }
         var key = Key(
-            foreground: number(appearance.foreground, missing: 7), background: number(appearance.background, missing: 0))
+            foreground: number(appearance.foreground, missing: 7), background: number(appearance.background, missing: 0)
+        )
         if tier != .direct && colors == 8 { reduceToEight(&key, &attributes) }
         return CellLook(attributes: attributes, pair: pair(key))
     }

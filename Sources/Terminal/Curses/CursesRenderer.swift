@@ -71,7 +71,9 @@ final class CursesRenderer {
 
     deinit { close() }
 
-    /// Ends ncurses. What it would send to leave the screen is dropped: TerminalModes has those strings.
+    /// Ends ncurses.
+    ///
+    /// What it would send to leave the screen is dropped: TerminalModes has those strings.
     func close() {
         if isClosed { return }
         isClosed = true
@@ -93,8 +95,11 @@ final class CursesRenderer {
             }
         let entry = colors.flatMap { PrivateEntry.encoded(name: description.name, colors: $0) }
         return withDefaultSignals {
-            // A file has no size, and some entries (the Linux console's) have none either.
-            withEnvironment(["LINES": "\(size.rows)", "COLUMNS": "\(size.columns)"]) {
+            // A file has no size. LINES and COLUMNS of the user would freeze it, so that they are looked at only where
+            // the entry has no size either, and then they are ours.
+            use_env(!description.hasSize)
+            let room = description.hasSize ? [:] : ["LINES": "\(size.rows)", "COLUMNS": "\(size.columns)"]
+            return withEnvironment(room) {
                 guard let entry else { return newterm(description.name, output, input) }
                 return withEnvironment(["TERMINFO": entry]) { newterm(description.name, output, input) }
                     ?? newterm(description.name, output, input)
@@ -111,7 +116,9 @@ final class CursesRenderer {
             return action
         }
         defer {
-            for (number, action) in zip(numbers, earlier) { withUnsafePointer(to: action) { _ = sigaction(number, $0, nil) } }
+            for (number, action) in zip(numbers, earlier) {
+                withUnsafePointer(to: action) { _ = sigaction(number, $0, nil) }
+            }
         }
         return body()
     }

@@ -41,7 +41,9 @@ public final class SignalSource {
 
     let descriptor: Int32
 
-    /// Blocks the signals for this thread and all that it starts. SIGPIPE is ignored: writing reports it as an error.
+    /// Blocks the signals for this thread and all that it starts.
+    ///
+    /// SIGPIPE is ignored: writing reports it as an error.
     public init() throws(TerminalError) {
         signal(SIGPIPE, SIG_IGN)
         let numbers = [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGWINCH, SIGTSTP, SIGCONT]
