@@ -40,7 +40,8 @@ public struct HelpOverlay: Widget {
         let width = max(24, lines.map { $0.reduce(0) { $0 + $1.columns } }.max() ?? 0)
         let across = max(1, min(3, (area.width - 4) / (width + 3)))
         let perColumn = (lines.count + across - 1) / across
-        let frame = area.centered(height: min(perColumn, max(1, area.height)) + 2, width: across * (width + 3) + 1)
+        let frame = area.centered(
+            height: min(max(1, perColumn), max(1, area.height)) + 2, width: across * (width + 3) + 1)
         let note = filter.isEmpty ? "" : "/" + filter
         let panel = Panel(title, note: note, isFocused: true, clears: true)
         panel.render(into: &buffer, in: frame)

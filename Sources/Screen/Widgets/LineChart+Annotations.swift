@@ -123,11 +123,12 @@ extension LineChart {
 
     /// A short piece of the line as it is drawn.
     private static func sample(_ line: ChartLine, _ capabilities: Capabilities) -> String {
+        if capabilities.glyphs == .ascii { return String(Character(LinePattern.letter(line.colorIndex))) }
         switch line.pattern ?? LinePattern.series(line.colorIndex, colors: capabilities.colors) {
-        case .solid: return capabilities.glyphs == .ascii ? "*" : "━━"
-        case .dashed: return capabilities.glyphs == .ascii ? "--" : "╍╍"
-        case .dotted: return capabilities.glyphs == .ascii ? ".." : "··"
-        case .dashDotted: return capabilities.glyphs == .ascii ? "-." : "━·"
+        case .solid: return "━━"
+        case .dashed: return "╍╍"
+        case .dotted: return "··"
+        case .dashDotted: return "━·"
         }
     }
 }

@@ -156,14 +156,18 @@ public struct LineChart: Widget {
     /// The visible y range for an x range, before it is widened for a margin; `nil` without finite values.
     public func visibleY(in window: ClosedRange<Double>) -> ClosedRange<Double>? {
         if case .fixed(let range) = yRange { return range }
-        var ranges = lines.compactMap { line in
-            yRange == .robust ? line.points.robustRange(in: window) : line.points.yRange(in: window)
+        var ranges = lines.compactMap { line -> ClosedRange<Double>? in
+            let range = yRange == .robust ? line.points.robustRange(in: window) : line.points.yRange(in: window)
+            guard let range, yScale == .logarithmic, range.lowerBound <= 0 else { return range }
+            // Zero and less have no place on this axis: it starts at the smallest positive value instead.
+            guard let floor = line.points.positiveFloor(in: window), floor <= range.upperBound else { return nil }
+            return floor...range.upperBound
         }
         for band in bands {
             ranges += [band.lower.yRange(in: window), band.upper.yRange(in: window)].compactMap { $0 }
         }
         if yScale == .logarithmic {
-            // Only positive values have a place; the smallest one is not known exactly, a floor is chosen instead.
+            // Bands and markers may still be there with a lower edge at zero.
             ranges = ranges.filter { $0.upperBound > 0 }.map { range in
                 range.lowerBound > 0 ? range : range.upperBound / 1e4...range.upperBound
             }

@@ -26,10 +26,14 @@ public struct Sparkline: Widget {
         let extent = values.upperBound - values.lowerBound
         var start = 0
         for column in 0..<area.width {
-            let limit = x.value(at: Double(column + 1) / Double(area.width))
-            let end = column == area.width - 1 ? points.count : points.indices(in: window.lowerBound...limit).upperBound
-            let summary = points.summary(start..<max(start, end))
-            start = max(start, end)
+            let end =
+                column == area.width - 1
+                ? points.count
+                : points.steps.partition(start..<points.count) {
+                    x.fraction(of: $0) * Double(area.width) >= Double(column + 1)
+                }
+            let summary = points.summary(start..<end)
+            start = end
             guard summary.count > 0 else { continue }
             let position = Position(row: area.bottom - 1, column: area.left + column)
             guard let mean = summary.mean else {
