@@ -17,7 +17,7 @@ extension WorkbenchModel {
     /// The run that keys and commands act on, or a sentence that there is none.
     private mutating func steeredRun() -> OpenRun? {
         if let run = runs.first(where: { $0.name == currentRun }) { return run }
-        say("No run is open. Enter on the first screen starts one.", level: .warning)
+        say("No run is open; screen 9 starts one.", level: .warning)
         return nil
     }
 

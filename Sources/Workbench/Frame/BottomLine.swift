@@ -33,7 +33,12 @@ struct BottomLine: Widget {
             buffer.write(notice.text, in: inside, style: Style(notice.level.role))
             return
         }
-        KeyHints(model.footerHints).render(into: &buffer, in: inside)
+        // Help and the way out are always there; the rest gives way.
+        let fixed = model.hints(named: ["help", "quit"])
+        let width = fixed.reduce(0) { $0 + SafeText.columns(of: $1.key) + SafeText.columns(of: $1.action) + 3 }
+        let (rest, right) = inside.splitRight(min(inside.width, width - 2))
+        KeyHints(fixed).render(into: &buffer, in: right)
+        KeyHints(model.footerHints).render(into: &buffer, in: rest.inset(right: 2))
     }
 }
 
@@ -51,11 +56,12 @@ extension WorkbenchModel {
     /// The keys that the footer shows: those of the screen, then those that hold everywhere.
     var footerHints: [KeyHint] {
         let scopes: [KeyBinding.Scope] = overlay == nil ? [.screen(screen), .everywhere] : keyScopes
-        return scopes.flatMap { keys.bindings(in: $0) }.compactMap { binding in
-            guard let label = binding.label, let key = binding.keys.first else { return nil }
-            return KeyHint(key.text, label)
-        }
+        return scopes.flatMap { keys.bindings(in: $0) }.filter { $0.name != "help" && $0.name != "quit" }
+            .compactMap(\.hint)
     }
+
+    /// The hints of named operations.
+    func hints(named names: [String]) -> [KeyHint] { names.compactMap { keys.binding(named: $0)?.hint } }
 }
 
 /// Candidates and usage above the prompt, right above the footer.

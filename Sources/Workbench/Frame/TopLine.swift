@@ -16,18 +16,24 @@ struct TopLine: Widget {
                 .render(into: &buffer, in: area)
             return
         }
-        var left = [StyledText(run.name, .title), StyledText("  " + run.description.engine, .text)]
-        if area.width >= 80, let progress = run.progress, !progress.stage.isEmpty {
-            left.append(StyledText(" · " + progress.stage, .text))
-        }
-        left.append(StyledText("  " + run.state.mark + " ", run.state.role))
-        left.append(StyledText(run.state.rawValue, run.state.role))
-        if run.isLoading { left.append(StyledText("  reading its past …", .text)) }
+        let right = right(run, width: area.width)
+        let room = area.width - 4 - right.reduce(0) { $0 + $1.columns }
+        // The longest form that fits; the state matters more than engine and stage.
+        let forms = [left(run, detail: 2), left(run, detail: 1), left(run, detail: 0)]
+        let left = forms.first { form in form.reduce(0) { $0 + $1.columns } <= room } ?? forms[2]
+        StatusLine(left: left, right: right).render(into: &buffer, in: area)
+    }
+
+    private func left(_ run: OpenRun, detail: Int) -> [StyledText] {
+        var pieces = [StyledText(run.name, .title)]
+        if detail >= 1 { pieces.append(StyledText("  " + run.description.engine, .text)) }
+        if detail >= 2, let stage = run.progress?.stage, !stage.isEmpty { pieces.append(StyledText(" · " + stage, .text)) }
+        pieces.append(StyledText("  \(run.state.mark) \(run.state.rawValue)", run.state.role))
+        if run.isLoading { pieces.append(StyledText("  reading its past …", .text)) }
         if let frozen = model.frozen {
-            left.append(StyledText("  frozen", .warning))
-            left.append(StyledText(" \(NumberText.grouped(frozen.waiting)) waiting", .text))
+            pieces.append(StyledText("  frozen, \(NumberText.grouped(frozen.waiting)) waiting", .warning))
         }
-        StatusLine(left: left, right: right(run, width: area.width)).render(into: &buffer, in: area)
+        return pieces
     }
 
     private func right(_ run: OpenRun, width: Int) -> [StyledText] {
@@ -36,14 +42,13 @@ struct TopLine: Widget {
         if width >= 120, progress.epoch > 0 {
             pieces.append(StyledText("epoch \(NumberText.fixed(progress.epoch, decimals: 1))   ", .text))
         }
-        var position = "step " + NumberText.grouped(progress.step)
+        var position = (width >= 60 ? "step " : "") + NumberText.grouped(progress.step)
         if width >= 60, let total = progress.totalSteps { position += " / " + NumberText.grouped(total) }
         pieces.append(StyledText(position, .text))
-        if run.state == .running, let rate = run.pace.stepsPerSecond {
-            if width >= 100 { pieces.append(StyledText("   \(NumberText.significant(rate, digits: 3)) /s", .text)) }
-            if width >= 72, let left = run.pace.secondsLeft(from: progress.step, of: progress.totalSteps) {
-                pieces.append(StyledText("   " + NumberText.duration(seconds: left) + " left", .text))
-            }
+        guard run.state == .running, let rate = run.pace.stepsPerSecond else { return pieces }
+        if width >= 100 { pieces.append(StyledText("   \(NumberText.significant(rate, digits: 3)) /s", .text)) }
+        if width >= 72, let left = run.pace.secondsLeft(from: progress.step, of: progress.totalSteps) {
+            pieces.append(StyledText("   " + NumberText.duration(seconds: left) + " left", .text))
         }
         return pieces
     }

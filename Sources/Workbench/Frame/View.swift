@@ -60,8 +60,8 @@ private func drawOverlay(of model: WorkbenchModel, on buffer: inout CellBuffer, 
         let names = model.ownActiveRuns
         let subject = names.count == 1 ? "\(names[0]) is" : "\(names.count) runs are"
         Dialog(
-            title: "Leave?", message: "\(subject) being trained here.",
-            buttons: ["y  stop after a checkpoint", "d  train on without a screen", "n  stay"], selected: 0
+            title: "Leave?", message: "\(subject) being trained here. A stopped run can be continued later.",
+            buttons: ["y  stop it and leave", "d  let it train on", "n  stay"], selected: 0
         ).render(into: &buffer, in: area)
     case .stopQuestion(let name):
         Dialog(

@@ -21,8 +21,13 @@ extension WorkbenchModel {
         case .definition: return []
         case .keys:
             let scopes: [KeyBinding.Scope] = [.screen(screen)] + Self.commonScopes
+            let shadowed = Set(keys.bindings(in: .screen(screen)).flatMap(\.keys))
             return scopes.map { scope in
-                HelpSection(scope.title, keys.bindings(in: scope).map { KeyHint($0.keyText, $0.summary) })
+                HelpSection(scope.title, keys.bindings(in: scope).compactMap { binding in
+                    // A key that the screen uses otherwise does not do what it does elsewhere.
+                    let shown = scope == .everywhere ? binding.keys.filter { !shadowed.contains($0) } : binding.keys
+                    return shown.isEmpty ? nil : KeyHint(shown.map(\.text).joined(separator: " "), binding.summary)
+                })
             }.filter { !$0.hints.isEmpty }
         case .map:
             let scopes = allScreens.map { KeyBinding.Scope.screen($0.name) } + Self.commonScopes

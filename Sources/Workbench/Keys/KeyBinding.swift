@@ -57,6 +57,12 @@ struct KeyBinding: Sendable {
         self.perform = perform
     }
 
+    /// What the footer shows, if anything.
+    var hint: KeyHint? {
+        guard let label, let key = keys.first else { return nil }
+        return KeyHint(key.text, label)
+    }
+
     /// The keys as help prints them, such as `j ↓`.
     var keyText: String { keys.map(\.text).joined(separator: " ") }
 }

@@ -46,7 +46,7 @@ extension WorkbenchScreen {
 
 /// All screens in the order of their tabs; a new screen is a file and a row here.
 let allScreens: [any WorkbenchScreen.Type] = [
-    SessionsScreen.self, CurvesScreen.self, SparsityScreen.self, RunsScreen.self, LogScreen.self,
+    CurvesScreen.self, SparsityScreen.self, RunsScreen.self, LogScreen.self, SessionsScreen.self,
 ]
 
 /// The screen of a name.

@@ -124,7 +124,7 @@ enum CurvesScreen: WorkbenchScreen {
 
     static func draw(_ model: WorkbenchModel, on buffer: inout CellBuffer, in area: Rectangle) {
         guard let run = model.run else {
-            EmptyNote("No run is open.", "Start one on the first screen (0), or open one on screen 6.")
+            EmptyNote("No run is open.", "Start one on screen 9, or open one on screen 6.")
                 .render(into: &buffer, in: area)
             return
         }
@@ -164,10 +164,12 @@ enum CurvesScreen: WorkbenchScreen {
         chart.crosshair = model.curvesState.crosshair
         chart.focusedLine = lines.isEmpty ? nil : 0
         chart.showsLegend = runs.count > 1 || model.curvesState.crosshair != nil
+        // Names of stages would lie on the curves of small charts; there the line alone has to do.
+        let isLarge = model.curvesState.isMaximised
         chart.references = (model.run?.stages ?? []).filter { $0.step > 0 }.map {
-            ChartReference(.vertical, at: Double($0.step), label: $0.name, role: .faint)
+            ChartReference(.vertical, at: Double($0.step), label: isLarge ? $0.name : "", role: isLarge ? .dim : .faint)
         }
-        if model.curvesState.isMaximised { chart.xName = "step" }
+        if isLarge { chart.xName = "step" }
         return chart
     }
 

@@ -143,7 +143,7 @@ enum RunsScreen: WorkbenchScreen {
             let isFiltered = !model.runsState.filter.isEmpty
             EmptyNote(
                 isFiltered ? "No run passes the filter." : "No runs yet.",
-                isFiltered ? "Esc shows all." : "Start a session on the first screen (0)."
+                isFiltered ? "Esc shows all." : "Start a session on screen 9."
             ).render(into: &buffer, in: area)
             return
         }

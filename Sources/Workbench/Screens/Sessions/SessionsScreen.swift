@@ -8,7 +8,7 @@ import Screen
 enum SessionsScreen: WorkbenchScreen {
     static let name = "sessions"
     static let title = "Start"
-    static let key: KeyPress = "0"
+    static let key: KeyPress = "9"
 
     static let bindings: [KeyBinding] = [
         KeyBinding(

@@ -85,7 +85,7 @@ struct LayerTable: Widget {
 
     private func drawHeader(_ layout: Layout, on buffer: inout CellBuffer) {
         let titles: [(Rectangle, String, Alignment)] = [
-            (layout.name, "  layer", .left), (layout.size, "units", .right), (layout.bar, "kept", .left),
+            (layout.name, "  layer", .left), (layout.size, "units", .right), (layout.bar, "survivors", .left),
             (layout.keep, "kept", .right), (layout.macs, "MACs", .right), (layout.threshold, "SNR>", .right),
         ]
         for (column, title, alignment) in titles where column.width >= title.count {

@@ -43,7 +43,7 @@ struct SparsityDetails: Widget {
                 at: area.origin, maximumWidth: area.width)
             Histogram(
                 sorted: run.sparsity.sortedLogarithms[layer], range: run.sparsity.decades,
-                threshold: log10(thresholds[layer]), usesLogCounts: true
+                threshold: log10(thresholds[layer])
             ).render(into: &buffer, in: area.inset(top: 1))
         case .units(let layer): drawUnits(layer, on: &buffer, in: area)
         case .posterior(let layer): drawPosterior(layer, on: &buffer, in: area)
@@ -104,6 +104,7 @@ struct SparsityDetails: Widget {
         var chart = LineChart(title: "kept", lines: lines)
         chart.subtitle = "% at SNR > 1, by epoch"
         chart.yRange = .fixed(0...100)
+        chart.showsLegend = layer == nil
         return chart
     }
 

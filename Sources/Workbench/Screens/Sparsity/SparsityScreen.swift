@@ -127,7 +127,7 @@ enum SparsityScreen: WorkbenchScreen {
 
     static func draw(_ model: WorkbenchModel, on buffer: inout CellBuffer, in area: Rectangle) {
         guard let run = model.run else {
-            EmptyNote("No run is open.", "Start one on the first screen (0), or open one on screen 6.")
+            EmptyNote("No run is open.", "Start one on screen 9, or open one on screen 6.")
                 .render(into: &buffer, in: area)
             return
         }
