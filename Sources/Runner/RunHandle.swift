@@ -2,7 +2,6 @@
 // A run of this process as other threads see it: a steering wheel, a feed, an end.
 
 public import EngineKit
-import Glibc
 public import Store
 import Synchronization
 
@@ -25,17 +24,8 @@ public final class RunHandle: Sendable {
     /// What a screen reads.
     public let feed: EventFeed
     private let outcome = Mutex<RunOutcome?>(nil)
-    private let threads: Mutex<Threads?>
-
-    private struct Threads: ~Copyable {
-        let worker: WorkerThread
-        let poller: CommandPoller
-
-        consuming func join() {
-            worker.join()
-            poller.stop()
-        }
-    }
+    /// Taken out by the one thread that waits for the end.
+    private let worker = Mutex<WorkerThread?>(nil)
 
     /// Starts a new run.
     ///
@@ -60,16 +50,16 @@ public final class RunHandle: Sendable {
         let feed = EventFeed(wake: wake)
         self.control = control
         self.feed = feed
-        threads = Mutex(nil)
-        let poller = CommandPoller(writer, control)
-        let worker = WorkerThread(name: "elbo engine", nice: 19) { [self] in
-            var worker = RunWorker(plan, writer, control, feed)
-            let end = worker.run(resuming: resuming)
-            outcome.withLock { $0 = end }
-            wake()
+        // Called on the store's thread, so that `resume` from elsewhere also wakes a paused worker.
+        writer.deliverCommands { control.handle($0) }
+        worker.withLock { slot in
+            slot = WorkerThread(name: "elbo engine", nice: 19) { [self] in
+                var worker = RunWorker(plan, writer, control, feed)
+                let end = worker.run(resuming: resuming)
+                outcome.withLock { $0 = end }
+                wake()
+            }
         }
-        let both = Threads(worker: worker, poller: poller)
-        threads.withLock { $0 = consume both }
     }
 
     /// How the run ended, or `nil` while it goes on.
@@ -77,37 +67,9 @@ public final class RunHandle: Sendable {
 
     /// Waits for the end.
     public func wait() -> RunOutcome {
-        let taken = threads.withLock { $0.take() }
+        let taken = worker.withLock { $0.take() }
         taken?.join()
         guard let end = ended else { fatalError("run \(name): a second thread waits for it") }
         return end
-    }
-}
-
-/// Hands the commands that other processes leave in the store to a run.
-///
-/// A thread of its own, because a paused worker sleeps and must still be woken by `resume` from elsewhere.
-struct CommandPoller: ~Copyable {
-    private let thread: WorkerThread
-    private let stopEnd: Int32
-
-    init(_ writer: RunWriter, _ control: RunControl) {
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { fatalError("pipe failed with errno \(errno)") }
-        let readEnd = ends[0]
-        stopEnd = ends[1]
-        thread = WorkerThread(name: "elbo commands", nice: 0) {
-            // Four times a second: slow enough to cost nothing, fast enough for a person.
-            var descriptor = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
-            while poll(&descriptor, 1, 250) == 0 {
-                for command in writer.takeCommands() { control.handle(command) }
-            }
-            Glibc.close(readEnd)
-        }
-    }
-
-    consuming func stop() {
-        Glibc.close(stopEnd)
-        thread.join()
     }
 }

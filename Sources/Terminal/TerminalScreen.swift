@@ -134,6 +134,11 @@ public final class TerminalScreen {
         device.send(Array("\u{1B}]52;c;\(base64(Array(text.utf8)))\u{1B}\\".utf8))
     }
 
+    /// Rings the bell of the terminal.
+    public func ringBell() {
+        if isEntered { device.send([0x07]) }
+    }
+
     /// Learns from an answer of the terminal what it can do.
     func note(_ reply: TerminalReply) {
         switch reply {

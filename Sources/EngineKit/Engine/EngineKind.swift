@@ -2,7 +2,7 @@
 // How an engine is found by name, configured by a session file and built on its thread.
 
 /// One kind of engine: a row in the runner's table `allEngines`.
-public protocol EngineKind {
+public protocol EngineKind: SendableMetatype {
     /// The value of `engine = "…"` in a session file, such as `sbp`.
     static var name: String { get }
 

@@ -2,7 +2,7 @@
 // `elbo doctor`: what this machine and terminal offer, for bug reports and for wondering why a chart looks odd.
 
 import ArgumentParser
-import Datasets
+import EngineKit
 import Foundation
 import Runner
 import Terminal

@@ -82,7 +82,7 @@ enum RunExport {
         object["name"] = .string(reader.header.name)
         object["engine"] = .string(reader.header.engine)
         object["title"] = .string(reader.header.title)
-        object["session"] = .string(try reader.sessionText)
+        object["session"] = .string(reader.sessionText)
         object["summary"] = (try reader.summary()).map { .object($0) } ?? .null
         var series = JSONObject()
         for metric in try reader.metricNames {

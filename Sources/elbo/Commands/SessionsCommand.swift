@@ -5,6 +5,7 @@ import ArgumentParser
 import Datasets
 import EngineKit
 import Foundation
+import Workbench
 
 /// `elbo sessions`
 struct SessionsCommand: ParsableCommand {

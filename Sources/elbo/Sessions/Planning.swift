@@ -29,9 +29,9 @@ enum Planning {
     static func stored(_ name: String, runsDirectory: String, data: String?, limits: RunLimits) throws -> RunPlan {
         let reader = try RunReader(parent: runsDirectory, name: name)
         let session: Session
-        do {
-            session = try Session.parse(Array(try reader.sessionText.utf8), name: "\(name)/session.toml")
-        } catch let error as SessionError {
+        do throws(SessionError) {
+            session = try Session.parse(Array(reader.sessionText.utf8), name: "\(name)/session.toml")
+        } catch {
             throw CommandFailure.badUsage(error.description)
         }
         return try plan(

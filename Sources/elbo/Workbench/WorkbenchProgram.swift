@@ -95,6 +95,8 @@ final class WorkbenchProgram: TerminalApplication {
         send(.clock(seconds: now), loop)
         switch event {
         case .input(let input): send(.input(input), loop)
+        case .reply(.background(let red, let green, let blue)): adapt(red, green, blue)
+        case .reply: break
         case .wake: takeOwnNews(loop)
         case .timer("watch"): takeForeignNews(loop)
         case .timer("catalog"): refreshCatalog(loop)
@@ -119,6 +121,12 @@ final class WorkbenchProgram: TerminalApplication {
     func frame(size: ScreenSize, capabilities: Capabilities) -> CellBuffer {
         model.frameWasDrawn(at: Date().timeIntervalSince1970)
         return view(model, height: size.rows, width: size.columns)
+    }
+
+    /// Takes the palette that suits the background the terminal reports; the weights are those of perceived brightness.
+    private func adapt(_ red: Double, _ green: Double, _ blue: Double) {
+        let isDark = 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.5
+        theme = Theme(isDark ? .dark : .light, tier: theme.tier)
     }
 
     /// The terminal is gone: own runs train on without a screen, and the process ends with them.
