@@ -47,8 +47,8 @@ final class InnerProductPlan {
         self.key = key
         self.library = library
         let isHalf = key.options.precision == .bfloat16
-        self.source =
-            source.isHalfPrecision == isHalf ? source : .tagged(key.input, dnnl_format_tag_any, halfPrecision: isHalf)
+        // Maps in the other precision lose their layout here; within one precision it is kept.
+        self.source = source.isHalfPrecision == isHalf ? source : .plain(key.input, halfPrecision: isHalf)
         destination = .tagged(key.output, dnnl_ab, halfPrecision: isHalf)
     }
 

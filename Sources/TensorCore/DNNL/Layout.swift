@@ -85,8 +85,8 @@ final class Layout: @unchecked Sendable {
     }
 
     /// The row-major layout.
-    static func plain(_ dims: Shape) -> Layout {
-        tagged(dims, plainTag(rank: dims.rank))
+    static func plain(_ dims: Shape, halfPrecision: Bool = false) -> Layout {
+        tagged(dims, plainTag(rank: dims.rank), halfPrecision: halfPrecision)
     }
 
     /// A descriptor that the caller destroys.

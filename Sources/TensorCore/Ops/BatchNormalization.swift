@@ -75,7 +75,7 @@ private func normalizedByBatch(
         }
         let result = maps.makeResult()
         let (scaleGradient, shiftGradient) = (Tensor(uninitialized: scale.shape), Tensor(uninitialized: scale.shape))
-        let arranged = gradient.storage.arranged(in: maps.layout)
+        let arranged = maps.follow(gradient.storage)
         let backward = plan.backward()
         backward.bind(3, mean.storage)
         backward.bind(4, variance.storage)
@@ -84,7 +84,7 @@ private func normalizedByBatch(
         backward.bind(7, shiftGradient.storage)
         if let workspace { backward.bind(8, workspace) }
         if ELBO_DNNL_MAJOR < 3 { backward.bind(workspace == nil ? 8 : 9, offsets.storage) }
-        backward.run(maps.storage, arranged, result)
+        backward.run(maps.current, arranged, result)
         inputs.add(0, Tensor(result, source.shape))
         inputs.add(1, scaleGradient)
         inputs.add(2, shiftGradient)
@@ -135,6 +135,12 @@ private struct NormalizedMaps {
             layout = .plain(x.shape)
         }
     }
+
+    /// A gradient in the layout of the maps.
+    func follow(_ gradient: Storage) -> Storage { isMatrix ? gradient.plain() : gradient.arranged(in: layout) }
+
+    /// The memory in the layout of the maps, also if it has been moved in the meantime.
+    var current: Storage { isMatrix ? storage.plain() : storage.arranged(in: layout) }
 
     /// Undefined contents in the layout of the maps.
     func makeResult() -> Storage {

@@ -23,6 +23,10 @@ public func convolution(
     let source = x.storage.arranged(in: step.source)
     let output = Tensor(Storage(layout: step.destination), plan.key.output)
     if let bias { step.primitive.bind(3, bias.storage.plain()) }
+    if isTraining && step.weights.isHalfPrecision {
+        // The 32-bit master weights take on the layout in which their gradient arrives.
+        weight.storage.arrangeInPlace(in: plan.backwardWeights(hasBias: bias != nil).weights)
+    }
     step.primitive.run(source, weight.storage.prepared(in: step.weights, isTraining: isTraining), output.storage)
     if !isTraining { return output }
 

@@ -45,6 +45,9 @@ private func largeLinear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ activ
     let source = x.storage.arranged(in: plan.source)
     let output = Tensor(Storage(layout: plan.destination), [rows, columns])
     if let bias { step.primitive.bind(3, bias.storage.plain()) }
+    if isTraining && step.weights.isHalfPrecision {
+        weight.storage.arrangeInPlace(in: plan.backwardWeights(hasBias: bias != nil).weights)
+    }
     step.primitive.run(source, weight.storage.prepared(in: step.weights, isTraining: isTraining), output.storage)
     if !isTraining { return output }
 
@@ -69,7 +72,7 @@ private func largeLinear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ activ
             let weightGradient = Storage(layout: step.weights)
             let biasGradient = hasBias ? Tensor(uninitialized: [columns]) : nil
             if let biasGradient { step.primitive.bind(3, biasGradient.storage) }
-            step.primitive.run(kept.storage, arranged, weightGradient)
+            step.primitive.run(kept.storage.arranged(in: plan.source), arranged, weightGradient)
             inputs.add(1, Tensor(weightGradient, [columns, inner]))
             if let biasGradient { inputs.add(2, biasGradient) }
         }

@@ -7,8 +7,7 @@
 /// goes to the first maximum of each window. The first derivative only. 32-bit.
 /// - Parameter stride: distance of windows; the window's size when nil.
 public func maxPool(_ x: Tensor, window: Int, stride: Int? = nil, padding: Int = 0) -> Tensor {
-    let plan = poolingPlan("maxPool", x, window, stride ?? window, padding, isMaximum: true)
-    let source = x.storage
+    let (plan, source) = poolingPlan("maxPool", x, window, stride ?? window, padding, isMaximum: true)
     let output = Tensor(Storage(layout: plan.destination), plan.key.output)
     let workspace = plan.workspaceBytes > 0 ? Storage(count: (plan.workspaceBytes + 3) / 4, dataType: .float32) : nil
     if let workspace { plan.forward.bind(2, workspace) }
@@ -31,9 +30,9 @@ public func maxPool(_ x: Tensor, window: Int, stride: Int? = nil, padding: Int =
 /// - Parameter stride: distance of windows; the window's size when nil.
 public func averagePool(_ x: Tensor, window: Int, stride: Int? = nil, padding: Int = 0) -> Tensor {
     let stride = stride ?? window
-    let plan = poolingPlan("averagePool", x, window, stride, padding, isMaximum: false)
+    let (plan, source) = poolingPlan("averagePool", x, window, stride, padding, isMaximum: false)
     let output = Tensor(Storage(layout: plan.destination), plan.key.output)
-    plan.forward.run(x.storage, output.storage)
+    plan.forward.run(source, output.storage)
     return record(output, x) { gradient, inputs in
         inputs.add(0, averagePoolGradient(gradient, plan))
     }
@@ -49,9 +48,10 @@ private func averagePoolGradient(_ gradient: Tensor, _ plan: PoolingPlan) -> Ten
     }
 }
 
+/// The plan for pooling `x`, and the memory of `x` in the layout that the plan reads.
 private func poolingPlan(
     _ operation: StaticString, _ x: Tensor, _ window: Int, _ stride: Int, _ padding: Int, isMaximum: Bool
-) -> PoolingPlan {
+) -> (PoolingPlan, Storage) {
     check(
         x.rank == 4 && x.dataType == .float32 && window > 0 && stride > 0 && padding >= 0 && padding < window
             && x.shape[2] + 2 * padding >= window && x.shape[3] + 2 * padding >= window,
@@ -60,12 +60,11 @@ private func poolingPlan(
     let context = ComputeContext.current
     // A reshaped tensor lies in other axes than its own; only then is it moved.
     let source = x.storage.layout.map { $0.dims == x.shape ? x.storage : x.storage.plain() } ?? x.storage
-    if source !== x.storage { x.storage.adopt(source) }
     let key = PoolingKey(
-        input: x.shape, layout: x.storage.layout.map { ObjectIdentifier($0) }, window: window, stride: stride,
+        input: x.shape, layout: source.layout.map { ObjectIdentifier($0) }, window: window, stride: stride,
         padding: padding, isMaximum: isMaximum, isTraining: x.node != nil && context.isRecording)
-    if let known = context.poolings[key] { return known }
-    let plan = PoolingPlan(key, source: x.storage.layout ?? .plain(x.shape), context.library)
+    if let known = context.poolings[key] { return (known, source) }
+    let plan = PoolingPlan(key, source: source.layout ?? .plain(x.shape), context.library)
     context.poolings[key] = plan
-    return plan
+    return (plan, source)
 }
