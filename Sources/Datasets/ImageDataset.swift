@@ -96,7 +96,7 @@ public struct ImageDataset: Sendable {
         switch pixels {
         case .bytes(let values):
             values.withUnsafeBufferPointer { values in
-                for offset in output.indices { output[offset] = Float(values[start + offset]) * (1 / 255) }
+                for offset in output.indices { output[offset] = Float(values[start + offset]) / 255 }
             }
         case .floats(let values):
             values.withUnsafeBufferPointer { values in

@@ -27,10 +27,12 @@ final class ByteSource {
     ///
     /// - Throws: `truncated` when there are fewer; `tooLarge` before anything is allocated when the file cannot hold them.
     func read(_ count: Int, of what: String) throws(DatasetError) -> [UInt8] {
-        guard count <= min(mostBytesLeft, Self.largestFile) else {
+        let left = min(mostBytesLeft, Self.largestFile)
+        guard count <= left else {
+            // Of a compressed file that has not ended, only a bound is known.
             throw DatasetError(
-                decoder == nil ? .truncated : .tooLarge, path, at: "byte \(offset)",
-                found: "\(what) of \(count) bytes", allowed: "at most the \(mostBytesLeft) bytes that are left")
+                decoder != nil && left > 0 ? .tooLarge : .truncated, path, at: "byte \(offset)",
+                found: "\(what) of \(count) bytes", allowed: "at most the \(left) bytes that can be left")
         }
         let result = try readUpTo(count)
         guard result.count == count else {

@@ -14,6 +14,8 @@ final class GzipDecoder {
     private var isAtEnd = false
     /// On the heap because zlib keeps a pointer back to it.
     private let stream: UnsafeMutablePointer<z_stream>
+    /// Where zlib writes before the bytes go to whoever asked.
+    private let piece = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 16)
 
     /// Whether bytes start like a gzip file.
     static func recognizes(_ bytes: [UInt8]) -> Bool {
@@ -27,6 +29,7 @@ final class GzipDecoder {
         stream.initialize(to: z_stream())
         guard elbo_inflate_init_gzip(stream) == Z_OK else {
             stream.deallocate()
+            piece.deallocate()
             throw DatasetError(.unreadable, path, found: "no memory for zlib", allowed: "some memory")
         }
     }
@@ -34,42 +37,35 @@ final class GzipDecoder {
     deinit {
         inflateEnd(stream)
         stream.deallocate()
+        piece.deallocate()
     }
 
-    /// Most bytes that deflate can make of the rest of the input: 1032 for each.
-    var mostBytesLeft: Int { (input.count - consumed) * 1032 + pendingOutput }
-
-    // zlib may hold one window of output for input it has already taken.
-    private var pendingOutput: Int { isAtEnd ? 0 : 65_536 }
+    /// Most bytes that can still come.
+    ///
+    /// Deflate makes at most 1032 of each byte of input, and zlib may hold back output for input it has taken.
+    var mostBytesLeft: Int { isAtEnd ? 0 : input.count * 1032 }
 
     /// Appends up to `count` decoded bytes to `output`; fewer only at the end of the data.
     func read(_ count: Int, into output: inout [UInt8]) throws(DatasetError) {
         var wanted = count
-        // Pieces of at most 1 MiB: a hostile header cannot make the array larger than what really comes.
+        // Piece by piece: a hostile header cannot make the array larger than what really comes.
         while wanted > 0, !isAtEnd {
-            let piece = min(wanted, 1 << 20)
-            let start = output.count
-            output.append(contentsOf: repeatElement(0, count: piece))
-            let received = try decode(into: &output, from: start, capacity: piece)
-            output.removeLast(piece - received)
+            let received = try decode(atMost: min(wanted, piece.count))
+            output.append(contentsOf: piece[..<received])
             wanted -= received
         }
     }
 
-    private func decode(into output: inout [UInt8], from start: Int, capacity: Int) throws(DatasetError) -> Int {
-        var status = Z_OK
+    private func decode(atMost count: Int) throws(DatasetError) -> Int {
         // zlib counts with 32 bits.
         let available = min(input.count - consumed, Int(UInt32.max >> 1))
-        let produced = output.withUnsafeMutableBufferPointer { out in
-            input.withUnsafeBufferPointer { source in
-                // zlib does not write to its input; the pointer is mutable for old compilers only.
-                stream.pointee.next_in = source.baseAddress.map { UnsafeMutablePointer(mutating: $0 + consumed) }
-                stream.pointee.avail_in = UInt32(available)
-                stream.pointee.next_out = out.baseAddress! + start
-                stream.pointee.avail_out = UInt32(capacity)
-                status = inflate(stream, Z_NO_FLUSH)
-                return capacity - Int(stream.pointee.avail_out)
-            }
+        let status = input.withUnsafeBufferPointer { source in
+            // zlib does not write to its input; the pointer is mutable for old compilers only.
+            stream.pointee.next_in = source.baseAddress.map { UnsafeMutablePointer(mutating: $0 + consumed) }
+            stream.pointee.avail_in = UInt32(available)
+            stream.pointee.next_out = piece.baseAddress
+            stream.pointee.avail_out = UInt32(count)
+            return inflate(stream, Z_NO_FLUSH)
         }
         consumed += available - Int(stream.pointee.avail_in)
         switch status {
@@ -85,7 +81,7 @@ final class GzipDecoder {
             let reason = stream.pointee.msg.map { String(cString: $0) } ?? "zlib error \(status)"
             throw DatasetError(.corrupted, path, at: "byte \(consumed)", found: reason, allowed: "valid gzip data")
         }
-        return produced
+        return count - Int(stream.pointee.avail_out)
     }
 
     /// After a member: another one, or the end of the file.

@@ -16,7 +16,7 @@ public final class BatchLoader {
     private var maker: BatchMaker
     private var prefetcher: Prefetcher?
     /// The batch handed out last; its memory is used again if the caller has let go of it.
-    private var lent: Batch
+    private var lent: Batch?
     private var next = BatchPosition(epoch: 0, batch: 0)
 
     /// Creates a loader at the beginning of epoch 0.
@@ -29,7 +29,6 @@ public final class BatchLoader {
         maker = BatchMaker(dataset, options)
         batchesPerEpoch = maker.batchesPerEpoch
         precondition(batchesPerEpoch > 0, "\(dataset.name): \(dataset.count) images give no batch")
-        lent = Batch(shape: dataset.shape)
     }
 
     /// The position of the batch that `nextBatch()` will return; set it to continue elsewhere.
@@ -53,14 +52,16 @@ public final class BatchLoader {
         if options.prefetch > 0, prefetcher == nil {
             prefetcher = Prefetcher(maker, limit: options.prefetch, from: next)
         }
+        let batch: Batch
         if let prefetcher {
-            let used = lent
-            lent = Batch(shape: dataset.shape)
-            lent = prefetcher.take(givingBack: used)
+            batch = prefetcher.take(givingBack: &lent)
         } else {
-            maker.fill(&lent, at: next)
+            var memory = lent.take() ?? Batch(shape: dataset.shape)
+            maker.fill(&memory, at: next)
+            batch = memory
         }
+        lent = batch
         next = next.advanced(batchesPerEpoch: batchesPerEpoch)
-        return lent
+        return batch
     }
 }

@@ -38,20 +38,22 @@ final class BatchQueue: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// What the maker has to do: fill this memory with the batch at this position.
+    /// What the maker has to do next.
     struct Order {
         var position: BatchPosition
         var generation: Int
-        var memory: Batch?
     }
 
     /// For the maker: waits for room; `nil` means stop.
-    func order() -> Order? {
+    ///
+    /// - Parameter memory: becomes a used batch if there is one. It is moved, not copied, so that nobody else holds it.
+    func order(memory: inout Batch?) -> Order? {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while !isStopped, ready.count >= limit { pthread_cond_wait(roomOrStopped, mutex) }
         if isStopped { return nil }
-        let order = Order(position: next, generation: generation, memory: spare.popLast())
+        memory = spare.popLast()
+        let order = Order(position: next, generation: generation)
         next = next.advanced(batchesPerEpoch: batchesPerEpoch)
         return order
     }
@@ -68,12 +70,14 @@ final class BatchQueue: @unchecked Sendable {
         }
     }
 
-    /// For the trainer: the next batch, waiting for it if need be; hands in a used one.
-    func take(givingBack used: Batch) -> Batch {
+    /// For the trainer: the next batch, waiting for it if need be.
+    ///
+    /// - Parameter used: a batch to fill again; moved out, so that the maker finds nobody else holding it.
+    func take(givingBack used: inout Batch?) -> Batch {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         // The maker holds at most one batch and the trainer one.
-        if spare.count < limit + 2 { spare.append(used) }
+        if let batch = used.take(), spare.count < limit + 2 { spare.append(batch) }
         while ready.isEmpty { pthread_cond_wait(readyOrStopped, mutex) }
         pthread_cond_signal(roomOrStopped)
         return ready.removeFirst()

@@ -73,31 +73,6 @@ public enum Normalization: Sendable, Equatable {
 }
 
 extension ImageDataset {
-    /// Mean and standard deviation of each channel on the scale 0…1; NaN for an empty data set.
-    public var channelMoments: [(mean: Double, standardDeviation: Double)] {
-        let plane = shape.height * shape.width
-        var sums = [Double](repeating: 0, count: shape.channels)
-        var squares = sums
-        forEachImage { image in
-            for channel in sums.indices {
-                // Shifted by 1/2 so that the difference below does not cancel.
-                var (sum, square) = (0.0, 0.0)
-                for index in channel * plane..<(channel + 1) * plane {
-                    let value = Double(image[index]) - 0.5
-                    sum += value
-                    square += value * value
-                }
-                sums[channel] += sum
-                squares[channel] += square
-            }
-        }
-        let values = Double(count * plane)
-        return zip(sums, squares).map { sum, square in
-            let mean = sum / values
-            return (0.5 + mean, max(square / values - mean * mean, 0).squareRoot())
-        }
-    }
-
     /// Visits every image on the scale 0…1; the memory is reused.
     func forEachImage(_ body: (UnsafeMutableBufferPointer<Float>) -> Void) {
         withUnsafeTemporaryAllocation(of: Float.self, capacity: shape.count) { image in

@@ -27,9 +27,9 @@ final class Prefetcher {
 
     /// The next batch; waits for it if need be.
     ///
-    /// The memory of `used` is filled again if nobody else holds it.
-    func take(givingBack used: Batch) -> Batch {
-        queue.take(givingBack: used)
+    /// - Parameter used: a batch whose memory is filled again if nobody else holds it; `nil` afterwards.
+    func take(givingBack used: inout Batch?) -> Batch {
+        queue.take(givingBack: &used)
     }
 
     /// Continues at another position.
@@ -53,20 +53,11 @@ private final class PrefetchWork {
 private func runPrefetch(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let argument else { return nil }
     let work = Unmanaged<PrefetchWork>.fromOpaque(argument).takeRetainedValue()
-    while let order = work.queue.order() {
-        work.fulfil(order)
+    var memory: Batch?
+    while let order = work.queue.order(memory: &memory) {
+        var batch = memory.take() ?? Batch(shape: work.maker.dataset.shape)
+        work.maker.fill(&batch, at: order.position)
+        work.queue.deliver(batch, generation: order.generation)
     }
     return nil
-}
-
-extension PrefetchWork {
-    /// Makes one batch; a function of its own so that nothing keeps the batch's memory shared afterwards.
-    fileprivate func fulfil(_ order: consuming BatchQueue.Order) {
-        let generation = order.generation
-        let position = order.position
-        var batch = order.memory ?? Batch(shape: maker.dataset.shape)
-        order.memory = nil
-        maker.fill(&batch, at: position)
-        queue.deliver(batch, generation: generation)
-    }
 }
