@@ -18,7 +18,7 @@ let createRun20261123 = SchemaMigration(
           threads INTEGER NOT NULL,
           sessionPath TEXT NOT NULL,
           sessionText TEXT NOT NULL,
-          versions TEXT NOT NULL CHECK (json_valid(versions)),
+          versions TEXT NOT NULL CHECK (versions <> ''),
           headlineMetric TEXT NOT NULL,
           createdAt REAL NOT NULL
         ) STRICT;
@@ -37,12 +37,12 @@ let createRun20261123 = SchemaMigration(
           processIdentifier INTEGER,
           machine TEXT NOT NULL,
           heartbeat REAL NOT NULL,
-          summary TEXT CHECK (json_valid(summary))
+          summary TEXT CHECK (summary <> '')
         ) STRICT;
 
         CREATE TABLE metricGroup (
           id INTEGER PRIMARY KEY,
-          names TEXT NOT NULL UNIQUE CHECK (json_valid(names))
+          names TEXT NOT NULL UNIQUE CHECK (names <> '')
         ) STRICT;
 
         CREATE TABLE metricChunk (
@@ -82,7 +82,7 @@ let createRun20261123 = SchemaMigration(
           step INTEGER NOT NULL,
           seconds REAL NOT NULL,
           kind TEXT NOT NULL CHECK (kind IN ('costGraph', 'stage', 'message')),
-          body TEXT NOT NULL CHECK (json_valid(body))
+          body TEXT NOT NULL CHECK (body <> '')
         ) STRICT;
 
         CREATE TABLE evaluation (

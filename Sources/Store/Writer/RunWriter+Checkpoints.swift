@@ -6,7 +6,7 @@ import Glibc
 import Synchronization
 
 /// A row of the table `checkpointRecord`.
-struct CheckpointRecord: Equatable {
+struct CheckpointRecord: Sendable {
     var identifier: Int64
     var step: Int
     var sequence: Int64
@@ -72,9 +72,7 @@ extension RunWriter {
     ///
     /// - Throws: `StoreError` with the code `damaged` when there are records of checkpoints and none is intact.
     public func latestCheckpoint() throws(StoreError) -> (checkpoint: Checkpoint, step: Int)? {
-        let records = try explained("Cannot read the database", folder.database) {
-            try queue.read(CheckpointRecord.fetchAll)
-        }
+        let records = try access("Cannot read the database") { try $0.read(CheckpointRecord.fetchAll) }
         var faults: [String] = []
         for record in records {
             do throws(StoreError) {
@@ -134,9 +132,7 @@ extension RunWriter {
 
     /// Removes files of checkpoints that have no record: what a killed process left.
     func removeStrayCheckpoints() throws(StoreError) {
-        let records = try explained("Cannot read the database", folder.database) {
-            try queue.read(CheckpointRecord.fetchAll)
-        }
+        let records = try access("Cannot read the database") { try $0.read(CheckpointRecord.fetchAll) }
         let known = Set(records.map { folder.checkpoint(step: $0.step) })
         // Somebody may have deleted the folder to save space.
         try FileSystem.makeDirectories(folder.checkpoints)
@@ -148,10 +144,10 @@ extension RunWriter {
     }
 
     /// Writes in a transaction that is on the disk when this returns.
-    func writeDurably<Result>(
+    func writeDurably<Result: Sendable>(
         _ action: String, _ body: (Database) throws -> Result
     ) throws(StoreError) -> Result {
-        try explained(action, folder.database) {
+        try access(action) { queue in
             try queue.writeWithoutTransaction { database in
                 try database.execute(sql: "PRAGMA synchronous = FULL")
                 defer { try? database.execute(sql: "PRAGMA synchronous = NORMAL") }

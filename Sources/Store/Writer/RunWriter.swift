@@ -14,7 +14,9 @@ public final class RunWriter: Sendable {
     static let channelCapacity = 16_384
 
     let folder: RunFolder
-    let queue: DatabaseQueue
+    private let queue: DatabaseQueue
+    /// Whether `queue` is open; held while it is used, since a closed connection crashes.
+    private let isOpen = Mutex(true)
     let recorder: EventRecorder
     private let thread: StoreThread
     private let lock: Mutex<HeldLock>
@@ -76,7 +78,7 @@ public final class RunWriter: Sendable {
     public func flush() throws(StoreError) {
         thread.hurry()
         if !thread.channel.flush() {
-            throw failure ?? StoreError(.system, "The run '\(folder.path.printable())' is closed.")
+            throw failure ?? isClosed
         }
     }
 
@@ -131,7 +133,7 @@ public final class RunWriter: Sendable {
             guard held.lock != nil else { return }
             thread.channel.close()
             thread.join()
-            try? queue.write { database in
+            try? write("") { database in
                 try database.execute(
                     sql: """
                         UPDATE runStatus SET state = 'interrupted', reason = 'the run was closed before its end'
@@ -139,15 +141,34 @@ public final class RunWriter: Sendable {
                         UPDATE runStatus SET processIdentifier = NULL, heartbeat = \(unixSeconds())
                         """)
             }
-            try? queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
-            try? queue.close()
+            isOpen.withLock { isOpen in
+                isOpen = false
+                try? queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+                try? queue.close()
+            }
             held.lock = nil
         }
     }
 
     /// Writes in a transaction of its own, serially with the store thread's.
-    func write<Result>(_ action: String, _ body: (Database) throws -> Result) throws(StoreError) -> Result {
-        try explained(action, folder.database) { try queue.write(body) }
+    func write<Result: Sendable>(
+        _ action: String, _ body: (Database) throws -> Result
+    ) throws(StoreError) -> Result {
+        try access(action) { try $0.write(body) }
+    }
+
+    /// Uses the database unless the run is closed.
+    func access<Result: Sendable>(
+        _ action: String, _ body: (DatabaseQueue) throws -> Result
+    ) throws(StoreError) -> Result {
+        try isOpen.withLock { isOpen throws(StoreError) in
+            guard isOpen else { throw isClosed }
+            return try explained(action, folder.database) { try body(queue) }
+        }
+    }
+
+    private var isClosed: StoreError {
+        StoreError(.system, "The run '\(folder.path.printable())' is closed; open it again to go on with it.")
     }
 
     private func push(_ item: StoreItem) {
