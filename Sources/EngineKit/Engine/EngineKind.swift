@@ -12,10 +12,21 @@ public protocol EngineKind {
     /// The metrics this engine can emit, with unit and direction.
     static var metrics: [MetricDefinition] { get }
 
+    /// Versions of the libraries that decide the bits of a run, by name, such as `oneDNN`.
+    static var libraries: [String: String] { get }
+
+    /// The metric that stands for a run in a list, one of `metrics`; the first of them unless said otherwise.
+    static var headlineMetric: String { get }
+
     /// Reads the engine's part of a session file.
     ///
     /// Problems are collected in the reader, all of them in one pass; the result is used only when there are none.
     static func recipe(from settings: SettingsReader) -> any EngineRecipe
+}
+
+extension EngineKind {
+    /// The first metric of the table.
+    public static var headlineMetric: String { metrics.first?.name ?? "" }
 }
 
 /// A complete, checked description of a run: a plain value that can cross threads and from which the same run starts
