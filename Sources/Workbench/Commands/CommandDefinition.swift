@@ -99,7 +99,7 @@ extension WorkbenchModel {
         guard let word = words.first else { return [] }
         guard let command = Self.command(word) else {
             let similar = allCommands.filter { $0.name.hasPrefix(word.prefix(1)) }.map(\.name)
-            let hint = similar.isEmpty ? "Tab lists all." : "Did you mean \(similar.joined(separator: ", "))?"
+            let hint = similar.isEmpty ? "Tab lists all." : "Did you mean \(list(similar, "or"))?"
             say("There is no command \(word). \(hint)", level: .warning)
             return []
         }

@@ -88,7 +88,7 @@ func number(_ text: String, _ expected: String) throws(CommandProblem) -> Double
 }
 
 /// Words for a sentence: `a, b and c`.
-func list(_ words: [String]) -> String {
+func list(_ words: [String], _ conjunction: String = "and") -> String {
     guard let last = words.last else { return "nothing" }
-    return words.count == 1 ? last : words.dropLast().joined(separator: ", ") + " and " + last
+    return words.count == 1 ? last : words.dropLast().joined(separator: ", ") + " \(conjunction) " + last
 }

@@ -3,6 +3,7 @@
 
 import EngineKit
 import Screen
+import Synchronization
 
 @testable import Workbench
 
@@ -83,6 +84,9 @@ let fakeCatalog: [RunSummary] = [
         headline: nil, lastSeen: 1000 - 700_000),
 ]
 
+/// Running models by their number of epochs.
+private let runningModels = Mutex<[Int: WorkbenchModel]>([:])
+
 extension WorkbenchModel {
     /// The chooser with sessions and runs.
     static func chooser(height: Int = 24, width: Int = 80) -> WorkbenchModel {
@@ -97,7 +101,18 @@ extension WorkbenchModel {
 
     /// The fake run in its 78th of 80 epochs, some thresholds evaluated.
     static func running(height: Int = 24, width: Int = 80, epochs: Int = 78) -> WorkbenchModel {
-        var model = chooser(height: height, width: width)
+        // Models are values, so all tests can start from copies of the same ones.
+        var model = runningModels.withLock { known in
+            let model = known[epochs] ?? made(epochs: epochs)
+            known[epochs] = model
+            return model
+        }
+        apply([.resized(height: height, width: width)], to: &model)
+        return model
+    }
+
+    private static func made(epochs: Int) -> WorkbenchModel {
+        var model = chooser()
         let step = epochs * FakeRun.stepsPerEpoch
         func progress(_ step: Int) -> Progress {
             Progress(

@@ -24,12 +24,10 @@ enum RunsScreen: WorkbenchScreen {
 
     static let bindings: [KeyBinding] = [
         KeyBinding("runs.open", .screen(name), [.named(.enter)], label: "open", "open the run and show its curves") { model in
-            guard let run = model.runsState.selected else { return [] }
-            return model.open(run: run)
+            selected(model).map { model.open(run: $0) } ?? []
         },
         KeyBinding("runs.mark", .screen(name), ["x"], label: "overlay", "draw the run together with the current one") { model in
-            guard let run = model.runsState.selected else { return [] }
-            return model.toggleMark(run)
+            selected(model).map { model.toggleMark($0) } ?? []
         },
         KeyBinding("runs.sort", .screen(name), ["s"], label: "sort", "sort by the next column") { model in
             let all = RunsColumn.allCases
@@ -114,6 +112,12 @@ enum RunsScreen: WorkbenchScreen {
         list.move(by: step, count: rows.count)
         model.runsState.selected = list.selected.map { rows[$0].name }
         return []
+    }
+
+    /// The run that keys act on: the chosen one, or the first when the filter hides that.
+    static func selected(_ model: WorkbenchModel) -> String? {
+        let rows = rows(model)
+        return selectedIndex(model, rows).map { rows[$0].name }
     }
 
     private static func selectedIndex(_ model: WorkbenchModel, _ rows: [RunSummary]) -> Int? {
