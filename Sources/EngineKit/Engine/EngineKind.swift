@@ -2,6 +2,8 @@
 // How an engine is found by name, configured by a session file and built on its thread.
 
 /// One kind of engine: a row in the runner's table `allEngines`.
+///
+/// A type without state, so the type itself may be used from any thread.
 public protocol EngineKind: SendableMetatype {
     /// The value of `engine = "…"` in a session file, such as `sbp`.
     static var name: String { get }
@@ -25,6 +27,9 @@ public protocol EngineKind: SendableMetatype {
 }
 
 extension EngineKind {
+    /// None.
+    public static var libraries: [String: String] { [:] }
+
     /// The first metric of the table.
     public static var headlineMetric: String { metrics.first?.name ?? "" }
 }
