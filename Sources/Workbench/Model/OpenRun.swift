@@ -69,7 +69,7 @@ struct OpenRun: Sendable {
         guard let curve = curves["test/error"], let value = curve.last, let step = curve.series.xRange?.upperBound,
             value.isFinite
         else { return nil }
-        return (Int(step), value)
+        return (Int(saturating: step), value)
     }
 
     /// Epochs per step, from the newest position; 0 when unknown.

@@ -120,13 +120,18 @@ struct SparsityDetails: Widget {
             item.thresholds.count == thresholds.count ? macs(item.thresholds).map { (x: $0, y: item.testError) } : nil
         }
         let preset = [Double](repeating: SparsityData.presetThreshold, count: thresholds.count)
-        if let current = run.currentTestError, let place = macs(preset) { points.append((x: place, y: current.percent)) }
+        if let current = run.currentTestError, let place = macs(preset) {
+            points.append((x: place, y: current.percent))
+        }
         guard let here = macs(thresholds) else { return }
         points.sort { ($0.x, $0.y) < ($1.x, $1.y) }
         guard points.count >= 2 else {
             buffer.write("trade-off", in: area.row(0), style: Style(.title))
-            Paragraph("Move the threshold and press Enter: every evaluation becomes a point of test error over cost.", Style(.dim))
-                .render(into: &buffer, in: area.inset(top: 2, right: 2))
+            Paragraph(
+                "Move the threshold and press Enter: every evaluation becomes a point of test error over cost.",
+                Style(.dim)
+            )
+            .render(into: &buffer, in: area.inset(top: 2, right: 2))
             return
         }
         var chart = LineChart(

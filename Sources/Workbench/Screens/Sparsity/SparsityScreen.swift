@@ -28,12 +28,19 @@ enum SparsityScreen: WorkbenchScreen {
 
     static let bindings: [KeyBinding] = [
         KeyBinding(
-            "sparsity.evaluate", .screen(name), [.named(.enter)], label: "evaluate", "test error at these thresholds, exactly"
+            "sparsity.evaluate", .screen(name), [.named(.enter)], label: "evaluate",
+            "test error at these thresholds, exactly"
         ) { evaluate(&$0) },
         key("lower", ["["], "threshold down by a tenth of a decade") { $0.moveThreshold(by: -1, perDecade: 10) },
-        key("raise", ["]"], label: "threshold", "threshold up by a tenth of a decade") { $0.moveThreshold(by: 1, perDecade: 10) },
-        key("lower-fine", ["{"], "threshold down by a hundredth of a decade") { $0.moveThreshold(by: -1, perDecade: 100) },
-        key("raise-fine", ["}"], label: "fine", "threshold up by a hundredth of a decade") { $0.moveThreshold(by: 1, perDecade: 100) },
+        key("raise", ["]"], label: "threshold", "threshold up by a tenth of a decade") {
+            $0.moveThreshold(by: 1, perDecade: 10)
+        },
+        key("lower-fine", ["{"], "threshold down by a hundredth of a decade") {
+            $0.moveThreshold(by: -1, perDecade: 100)
+        },
+        key("raise-fine", ["}"], label: "fine", "threshold up by a hundredth of a decade") {
+            $0.moveThreshold(by: 1, perDecade: 100)
+        },
         key("preset", ["p"], label: "preset 1", "the paper's threshold, 1, for the selected rows") { model in
             model.setThreshold(SparsityData.presetThreshold)
         },
