@@ -173,7 +173,7 @@ struct LayerTable: Widget {
         let style = isSelected ? Style(.focus).with(.bold) : Style(.text)
         buffer.write((isSelected ? "▸ " : "  ") + layers[layer].name, in: cell(layout.name, row), style: style)
         buffer.write(size(of: layer), in: cell(layout.size, row), style: Style(.dim), alignment: .right)
-        Bar(fraction, style: Style(kept == 0 ? .bad : .series(0))).render(into: &buffer, in: cell(layout.bar, row))
+        Bar(fraction, style: Style(kept == 0 ? .bad : .series(layer))).render(into: &buffer, in: cell(layout.bar, row))
         buffer.write(
             String(kept), in: cell(layout.count, row), style: Style(kept == 0 ? .bad : .title), alignment: .right)
         buffer.write(percent(fraction), in: cell(layout.keep, row), alignment: .right)
@@ -186,7 +186,7 @@ struct LayerTable: Widget {
         let strip = cell(layout.histogram, row)
         Histogram(
             sorted: data.sortedLogarithms[layer], range: data.decades, threshold: log10(thresholds[layer]),
-            colorIndex: 0, usesLogCounts: true
+            colorIndex: layer, usesLogCounts: true
         ).render(into: &buffer, in: strip)
     }
 
