@@ -4,8 +4,12 @@ public import EngineKit
 
 /// A session: everything a run is started from.
 public struct Session: Sendable, Equatable {
+    /// The file's name as it was given, for messages.
+    public var file: String
     /// Name of the engine.
     public var engine: String
+    /// Line of the engine's name; 0 when the command line gave it.
+    public var engineLine: Int
     /// One line for lists and the screen's head; the file's name when the file gives none.
     public var title: String
     /// Seed of all random streams.
@@ -71,7 +75,8 @@ public struct Session: Sendable, Equatable {
         problems += reader.finish()
         guard problems.isEmpty else { throw SessionError(file: name, problems: problems) }
         return Session(
-            engine: engine, title: title, seed: UInt64(seed), threads: threads, settings: settings,
+            file: name, engine: engine, engineLine: header["engine"]?.line ?? 1, title: title, seed: UInt64(seed),
+            threads: threads, settings: settings,
             text: overrides.isEmpty ? original.text : rewritten(table, overrides: overrides))
     }
 

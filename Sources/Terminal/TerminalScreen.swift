@@ -11,7 +11,9 @@ public struct TerminalOptions: Sendable {
     public var color: ColorChoice
     /// Glyphs; `nil` for the best that the terminal has.
     public var glyphs: GlyphTier?
-    /// Whether the mouse is reported from the start. Off leaves the terminal's own selecting and copying alone.
+    /// Whether the mouse is reported from the start.
+    ///
+    /// Off leaves the terminal's own selecting and copying alone.
     public var isMouseOn: Bool
 
     /// Creates options.
@@ -22,10 +24,10 @@ public struct TerminalOptions: Sendable {
     }
 }
 
-/// The terminal with a screen on it. Owned by the main thread, one per process at a time.
+/// The terminal with a screen on it, owned by the main thread; one per process at a time.
 ///
-/// Nothing in here waits for the terminal: what it cannot take stays in a queue, and as long as something is queued
-/// no further frame is drawn. The terminal is given back by `close()`, by `deinit`, by the crash handlers and at `exit`.
+/// Drawing never waits for the terminal: what it cannot take stays in a queue, and as long as something is queued no
+/// further frame is drawn. The terminal is given back by `close()`, by `deinit`, by the crash handlers and at `exit`.
 public final class TerminalScreen {
     /// What can be shown here.
     public let capabilities: Capabilities
@@ -130,6 +132,11 @@ public final class TerminalScreen {
     public func copyToClipboard(_ text: String) {
         guard isEntered, !modes.questions.isEmpty, text.utf8.count <= 74_994 else { return }
         device.send(Array("\u{1B}]52;c;\(base64(Array(text.utf8)))\u{1B}\\".utf8))
+    }
+
+    /// Rings the bell of the terminal.
+    public func ringBell() {
+        if isEntered { device.send([0x07]) }
     }
 
     /// Learns from an answer of the terminal what it can do.

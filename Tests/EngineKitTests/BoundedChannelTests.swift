@@ -93,6 +93,22 @@ import Testing
         #expect(!channel.push(3))
     }
 
+    @Test func consumerCanWaitForSeveralElements() {
+        let channel = BoundedChannel<Int>(capacity: 8)
+        let producer = TestThread { for number in 0..<5 { channel.push(number) } }
+        let batch = channel.drain(waitingAtMost: 60, for: 5)
+        #expect(batch.elements == [0, 1, 2, 3, 4])
+        producer.join()
+    }
+
+    @Test func consumerThatWaitsForMoreThanFitsWakesWhenTheChannelIsFull() {
+        let channel = BoundedChannel<Int>(capacity: 2)
+        let producer = TestThread { for number in 0..<3 { channel.push(number) } }
+        #expect(channel.drain(waitingAtMost: 60, for: 100).elements == [0, 1])
+        producer.join()
+        #expect(channel.drain(waitingAtMost: 60).elements == [2])
+    }
+
     @Test func drainWithoutElementsReturnsAnEmptyBatch() {
         let batch = BoundedChannel<Int>(capacity: 1).drain(waitingAtMost: 0)
         #expect(batch.elements.isEmpty)

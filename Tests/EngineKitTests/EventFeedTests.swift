@@ -64,7 +64,11 @@ import Testing
     @Test func attachingAsksForAReload() {
         let feed = EventFeed()
         feed.requestReload()
-        #expect(feed.drain().mustReload)
+        feed.publish(message(1))
+        let update = feed.drain()
+        #expect(update.mustReload)
+        #expect(update.events.isEmpty, "the store has them")
+        #expect(update.droppedEvents == 0, "nobody was too slow")
     }
 }
 

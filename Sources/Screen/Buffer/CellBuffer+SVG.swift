@@ -47,6 +47,9 @@ extension CellBuffer {
             return rect(x: x, y: y, width: 8 - Int(value - 0x2588), height: 16, fill: fill)
         }
         if value == 0x2580 { return rect(x: x, y: y, width: 8, height: 8, fill: fill) }
+        if let arms = boxArms[cell.base] {
+            return "<path fill=\"none\" stroke=\"\(hex(fill))\" d=\"\(box(arms, x: x, y: y))\"/>\n"
+        }
         var text = ""
         for character in cell.text.unicodeScalars {
             switch character {
@@ -62,6 +65,25 @@ extension CellBuffer {
         if attributes.contains(.underline) { style += " text-decoration=\"underline\"" }
         if attributes.contains(.dim) { style += " opacity=\"0.6\"" }
         return "<text x=\"\(x)\" y=\"\(y + 12)\" fill=\"\(hex(fill))\"\(style)>\(text)</text>\n"
+    }
+
+    /// Arms of box characters, as letters for left, right, up and down.
+    private static let boxArms: [Unicode.Scalar: String] = [
+        "─": "lr", "│": "ud", "┌": "rd", "┐": "ld", "└": "ru", "┘": "lu", "├": "rud", "┤": "lud", "┬": "lrd",
+        "┴": "lru", "┼": "lrud",
+    ]
+
+    /// Lines from the middle of a cell to its edges, so that frames have no gaps.
+    private static func box(_ arms: String, x: Int, y: Int) -> String {
+        arms.map { arm in
+            let start = "M\(x + 4) \(y + 8)"
+            switch arm {
+            case "l": return start + "H\(x)"
+            case "r": return start + "H\(x + 8)"
+            case "u": return start + "V\(y)"
+            default: return start + "V\(y + 16)"
+            }
+        }.joined()
     }
 
     private static func braille(_ bits: UInt32, x: Int, y: Int, fill: UInt32) -> String {

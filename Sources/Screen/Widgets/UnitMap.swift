@@ -66,9 +66,10 @@ public struct UnitMap: Widget {
     ) -> Cell {
         let fraction = Shade.fraction(score, in: range)
         let hasColors = capabilities.colors >= .indexed
+        // The lowest steps of the ramp fade into the background; every unit should be seen.
         let isSevenBit = capabilities.glyphs == .ascii
         guard !score.isNaN else { return Cell(isSevenBit ? "x" : "×", style: Style(.bad)) }
-        let ink: Ink = .role(hasColors ? .heat(fraction: fraction) : isAlive ? .good : .dim)
+        let ink: Ink = .role(hasColors ? .heat(fraction: 0.3 + 0.7 * fraction) : isAlive ? .good : .dim)
         let style = Style(foreground: ink, background: isSelected ? .role(.selection) : .inherited)
         if hasColors { return Cell(isAlive ? (isSevenBit ? "#" : "■") : (isSevenBit ? "." : "▪"), style: style) }
         let dense = Shade.glyph(0.2 + 0.8 * fraction, capabilities.glyphs)

@@ -16,7 +16,8 @@ enum PrivateEntry {
         /// Numbers 0-7 are the ANSI colours, all others red × 65536 + green × 256 + blue, as ncurses assumes.
         ///
         /// With semicolons, which all terminals with 24-bit colours understand; the standard's colons some do not.
-        static let direct = Colors(count: 1 << 24, lead: 3, rest: direct(38), backgroundRest: direct(48), isDirect: true)
+        static let direct = Colors(
+            count: 1 << 24, lead: 3, rest: direct(38), backgroundRest: direct(48), isDirect: true)
 
         /// The 256 colours of xterm.
         static let indexed = Colors(
@@ -65,7 +66,9 @@ enum PrivateEntry {
         }
 
         var entry: [UInt8] = []
-        func appendShort(_ value: Int) { entry += [UInt8(truncatingIfNeeded: value), UInt8(truncatingIfNeeded: value >> 8)] }
+        func appendShort(_ value: Int) {
+            entry += [UInt8(truncatingIfNeeded: value), UInt8(truncatingIfNeeded: value >> 8)]
+        }
         func align() { if entry.count % 2 == 1 { entry.append(0) } }
         let title = Array("\(name)|with more colours".utf8) + [0]
         let magic = 0o1036

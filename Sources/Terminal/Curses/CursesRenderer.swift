@@ -40,9 +40,7 @@ final class CursesRenderer {
         guard let frames = elbo_stream(memory, "w"), let noKeys = fopen("/dev/null", "r") else {
             throw .system(call: "opening a stream", code: errno)
         }
-        // LINES and COLUMNS of the environment would freeze the size.
-        use_env(false)
-        guard let screen = Self.start(description, tier, frames, noKeys) else {
+        guard let screen = Self.start(description, tier, size, frames, noKeys) else {
             fclose(frames)
             fclose(noKeys)
             throw .incapable(name: description.name, missing: "be driven by ncurses")
@@ -64,13 +62,18 @@ final class CursesRenderer {
         theme = Theme(tier: usable)
         shown = CellBuffer(height: 0, width: 0)
         resize(size)
-        // The strings that ncurses sends at its start are ours to send (see TerminalModes).
+        // The strings that ncurses sends at its start are ours to send (see TerminalModes). They leave its buffer with
+        // the first update, of which nothing is kept.
+        doupdate()
         _ = takeBytes()
+        forget()
     }
 
     deinit { close() }
 
-    /// Ends ncurses. What it would send to leave the screen is dropped: TerminalModes has those strings.
+    /// Ends ncurses.
+    ///
+    /// What it would send to leave the screen is dropped: TerminalModes has those strings.
     func close() {
         if isClosed { return }
         isClosed = true
@@ -81,8 +84,8 @@ final class CursesRenderer {
     }
 
     private static func start(
-        _ description: TerminalDescription, _ tier: ColorTier, _ output: UnsafeMutablePointer<FILE>,
-        _ input: UnsafeMutablePointer<FILE>
+        _ description: TerminalDescription, _ tier: ColorTier, _ size: ScreenSize,
+        _ output: UnsafeMutablePointer<FILE>, _ input: UnsafeMutablePointer<FILE>
     ) -> OpaquePointer? {
         let colors: PrivateEntry.Colors? =
             switch tier {
@@ -90,14 +93,46 @@ final class CursesRenderer {
             case .indexed where description.colors < 256: .indexed
             default: nil
             }
-        guard let colors, let entry = PrivateEntry.encoded(name: description.name, colors: colors) else {
-            return newterm(description.name, output, input)
+        let entry = colors.flatMap { PrivateEntry.encoded(name: description.name, colors: $0) }
+        return withDefaultSignals {
+            // A file has no size. LINES and COLUMNS of the user would freeze it, so that they are looked at only where
+            // the entry has no size either, and then they are ours.
+            use_env(!description.hasSize)
+            let room = description.hasSize ? [:] : ["LINES": "\(size.rows)", "COLUMNS": "\(size.columns)"]
+            return withEnvironment(room) {
+                guard let entry else { return newterm(description.name, output, input) }
+                return withEnvironment(["TERMINFO": entry]) { newterm(description.name, output, input) }
+                    ?? newterm(description.name, output, input)
+            }
         }
-        let earlier = getenv("TERMINFO").map { String(cString: $0) }
-        setenv("TERMINFO", entry, 1)
-        let screen = newterm(description.name, output, input)
-        if let earlier { setenv("TERMINFO", earlier, 1) } else { unsetenv("TERMINFO") }
-        return screen ?? newterm(description.name, output, input)
+    }
+
+    /// Runs `body` and takes back the handlers that ncurses installed: they draw from within a signal.
+    private static func withDefaultSignals<Result>(_ body: () -> Result) -> Result {
+        let numbers = [SIGINT, SIGTERM, SIGTSTP, SIGWINCH]
+        let earlier = numbers.map { number in
+            var action = sigaction()
+            sigaction(number, nil, &action)
+            return action
+        }
+        defer {
+            for (number, action) in zip(numbers, earlier) {
+                withUnsafePointer(to: action) { _ = sigaction(number, $0, nil) }
+            }
+        }
+        return body()
+    }
+
+    /// Runs `body` with these environment variables and sets them back.
+    private static func withEnvironment<Result>(_ variables: [String: String], _ body: () -> Result) -> Result {
+        let earlier = variables.keys.map { name in (name, getenv(name).map { String(cString: $0) }) }
+        for (name, value) in variables { setenv(name, value, 1) }
+        defer {
+            for (name, value) in earlier {
+                if let value { setenv(name, value, 1) } else { unsetenv(name) }
+            }
+        }
+        return body()
     }
 
     /// The bytes that turn what the terminal shows into `buffer`; empty when nothing changed.

@@ -19,8 +19,10 @@ extension EventLoop {
         if screen.device.isInForeground { comeBack(application) }
     }
 
-    /// A continuation that was not waited for: somebody stopped the program with SIGSTOP, or brought it back to the
-    /// foreground with `fg`. In both cases the shell has used the terminal in between.
+    /// Serves a continuation that was not waited for.
+    ///
+    /// Somebody stopped the program with SIGSTOP, or brought it back to the foreground with `fg`. In both cases the
+    /// shell has used the terminal in between.
     func serveContinuation(_ application: some TerminalApplication) {
         guard standing != .none, let screen, screen.device.isInForeground else { return }
         comeBack(application)

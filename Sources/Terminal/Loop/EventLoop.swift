@@ -7,8 +7,8 @@ internal import Screen
 /// Drives a `TerminalApplication` on the calling thread.
 ///
 /// It sleeps in `poll` without a time limit unless a timer, a frame or half a key sequence is pending, so an idle
-/// program wakes up zero times per second. Without a screen (headless, or after the terminal was lost) the same loop serves signals,
-/// wake-ups and timers.
+/// program wakes up zero times per second. Without a screen (headless, or after the terminal was lost) the same loop
+/// serves signals, wake-ups and timers.
 public final class EventLoop {
     typealias Instant = ContinuousClock.Instant
 
@@ -78,7 +78,9 @@ public final class EventLoop {
     /// Makes `run` return after the present event.
     public func stop() { isRunning = false }
 
-    /// Runs until `stop()` is called. The screen stays as it is: closing it is for the caller.
+    /// Runs until `stop()` is called.
+    ///
+    /// The screen stays as it is: closing it is for the caller.
     public func run(_ application: some TerminalApplication) {
         isRunning = true
         if let screen, !screen.isLost {
@@ -191,11 +193,15 @@ public final class EventLoop {
         if screen.isLost || seen & (POLLHUP | POLLERR | POLLNVAL) != 0 { loseTerminal(application) }
     }
 
-    private func deliver(_ events: [InputEvent], to application: some TerminalApplication) {
-        for event in events where isRunning {
-            if case .reply(let reply) = event { screen?.note(reply) }
-            // Answers about the flow of frames are the loop's own business.
-            if event != .reply(.ready) { deliver(.input(event), to: application) }
+    private func deliver(_ inputs: [DecodedInput], to application: some TerminalApplication) {
+        for input in inputs where isRunning {
+            switch input {
+            case .event(let event): deliver(.input(event), to: application)
+            case .reply(let reply):
+                screen?.note(reply)
+                // Answers about the flow of frames are the loop's own business.
+                if reply != .ready { deliver(.reply(reply), to: application) }
+            }
         }
     }
 

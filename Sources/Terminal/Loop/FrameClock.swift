@@ -31,7 +31,7 @@ struct FrameClock {
     /// Adds a demand; the most urgent one counts.
     mutating func request(_ new: FrameDemand) { demand = max(demand, new) }
 
-    /// When to draw; `nil` when nothing is demanded. A time in the past means now.
+    /// When to draw, where a time in the past means now; `nil` when nothing is demanded.
     func dueTime(_ now: Instant) -> Instant? {
         switch demand {
         case .none: nil

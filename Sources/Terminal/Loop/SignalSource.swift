@@ -41,7 +41,9 @@ public final class SignalSource {
 
     let descriptor: Int32
 
-    /// Blocks the signals for this thread and all that it starts. SIGPIPE is ignored: writing reports it as an error.
+    /// Blocks the signals for this thread and all that it starts.
+    ///
+    /// SIGPIPE is ignored: writing reports it as an error.
     public init() throws(TerminalError) {
         signal(SIGPIPE, SIG_IGN)
         let numbers = [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGWINCH, SIGTSTP, SIGCONT]
@@ -77,6 +79,7 @@ public final class SignalSource {
     /// The whole group, since a parent such as `make` would otherwise keep the shell waiting. An orphaned group cannot
     /// be stopped; then this returns at once.
     func stopProcessGroup() {
+        signal(SIGTSTP, SIG_DFL)
         _ = elbo_block_signal(SIGTSTP, 0)
         kill(0, SIGTSTP)
         _ = elbo_block_signal(SIGTSTP, 1)

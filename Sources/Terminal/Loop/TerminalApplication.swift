@@ -17,8 +17,10 @@ public struct TimerName: Hashable, Sendable, ExpressibleByStringLiteral {
 
 /// One thing that happened, delivered on the thread of the loop.
 public enum LoopEvent: Hashable, Sendable {
-    /// The terminal told something.
+    /// Somebody did something at the terminal.
     case input(InputEvent)
+    /// The terminal answered a question: its background colour, for instance.
+    case reply(TerminalReply)
     /// Another thread called `WakeHandle.wake`.
     case wake
     /// A timer set with `EventLoop.setTimer` ran out.
@@ -37,7 +39,9 @@ public enum LoopEvent: Hashable, Sendable {
     case terminalLost
 }
 
-/// The program behind the screen. All calls come from the loop's thread.
+/// The program behind the screen.
+///
+/// All calls come from the loop's thread.
 public protocol TerminalApplication: AnyObject {
     /// Takes in what happened.
     ///

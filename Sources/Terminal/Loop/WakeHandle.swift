@@ -16,7 +16,9 @@ public final class WakeHandle: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Makes the loop deliver `LoopEvent.wake` soon. To be called after the news was stored where the loop looks.
+    /// Makes the loop deliver `LoopEvent.wake` soon.
+    ///
+    /// To be called after the news was stored where the loop looks.
     public func wake() {
         if !isPending.exchange(true, ordering: .acquiringAndReleasing) { _ = elbo_wake(descriptor) }
     }

@@ -18,6 +18,13 @@ import Testing
         #expect(svg.contains("<rect x=\"16\" y=\"16\" width=\"4\" height=\"16\" fill=\"#5fafff\"/>"))
     }
 
+    @Test func framesAreLinesWithoutGaps() {
+        let svg = Panel().rendered(height: 2, width: 2).svg(theme: Theme(.dark, tier: .direct))
+        #expect(svg.contains("d=\"M4 8H8M4 8V16\""), "the upper left corner goes right and down")
+        #expect(svg.contains("d=\"M12 24H8M12 24V16\""), "the lower right corner goes left and up")
+        #expect(!svg.contains("<text"))
+    }
+
     @Test func selectedRowsHaveTheirBackground() {
         var buffer = CellBuffer(height: 1, width: 2)
         buffer.fill(buffer.area, style: Style(.selection))

@@ -92,6 +92,26 @@ import Testing
         }
     }
 
+    @Test(arguments: colored.filter { $0.tier != .sixteen })
+    func paleShadesLieBetweenTheirColourAndTheBackground(theme: Theme) {
+        for index in 0..<Role.seriesCount {
+            let (strong, pale) = (contrast(Style(.series(index)), theme), contrast(Style(.pale(index)), theme))
+            // Some entries of the cube have no paler neighbour that still reaches 3:1.
+            #expect(
+                theme.tier == .direct ? pale < strong : pale <= strong, "\(theme.palette) \(theme.tier), curve \(index)"
+            )
+            let (own, other) = (
+                theme.appearance(of: .series(index)).foreground.rgbValue ?? 0,
+                theme.appearance(of: .pale(index)).foreground.rgbValue ?? 0
+            )
+            for shift in [UInt32(16), 8, 0] {
+                let (a, b) = (Int(own >> shift & 0xFF), Int(other >> shift & 0xFF))
+                // The cube rounds by up to 48.
+                #expect(theme.palette.isLight ? b >= a - 48 : b <= a + 48)
+            }
+        }
+    }
+
     @Test func withoutColoursNothingButAttributesRemains() {
         let theme = Theme(.dark, tier: .mono)
         for role in Role.allCases {

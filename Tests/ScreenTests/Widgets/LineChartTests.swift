@@ -123,6 +123,31 @@ import Testing
         #expect(drawn() == [.series(1)])
     }
 
+    @Test func extremeValuesNeverTrap() {
+        let extremes: [Double] = [
+            -1.7e308, -1e39, -1e15, -1, -1e-300, 0, Double.leastNonzeroMagnitude, 1e-9, 1, 1e15, 1e39, 1.7e308,
+        ]
+        let odd: [Double] = [.nan, .infinity, -.infinity] + extremes
+        for (start, end) in [(0, 12), (3, 9), (5, 6), (8, 12), (4, 5)] {
+            let x = Array(extremes[start..<end])
+            var chart = LineChart(title: "t", lines: [ChartLine("a", SeriesPyramid(x: x, y: odd.reversed()))])
+            chart.references = odd.map { ChartReference(.vertical, at: $0, label: "v") }
+            chart.references += odd.map { ChartReference(.horizontal, at: $0, label: "h") }
+            chart.markers = odd.map { ChartMarker(x: $0, y: $0) }
+            for format in [AxisFormat.number, .elapsed, .clock(offset: 3600)] {
+                for (xScale, yScale) in [(ScaleKind.linear, ScaleKind.logarithmic), (.logarithmic, .linear)] {
+                    for crosshair in odd {
+                        (chart.xFormat, chart.xScale, chart.yScale) = (format, xScale, yScale)
+                        chart.crosshair = crosshair
+                        chart.yRange = crosshair > 0 ? .all : .robust
+                        let text = chart.rendered(height: 8, width: 40).text()
+                        #expect(text.hasPrefix("t"))
+                    }
+                }
+            }
+        }
+    }
+
     @Test func smallAreasLoseAxesFirst() {
         let chart = LineChart(title: "loss", lines: [ChartLine("a", ramp)])
         expectDrawing(chart, height: 4, width: 10, "loss\n      ⢀⣠⠴⠊\n   ⣀⡤⠖⠉\n⣠⠔⠊⠁")

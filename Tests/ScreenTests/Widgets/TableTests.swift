@@ -64,6 +64,17 @@ import Testing
         #expect(table(rows: 3).cellArea(row: 7, column: 0, in: area) == nil)
     }
 
+    @Test func insetsAreDrawnInTheirCellsOnTheBackgroundOfTheRow() {
+        var table = table(rows: 9, selected: 8)
+        table.columns[1].width = .fixed(6)
+        table.insets = (0..<9).map { TableInset(row: $0, column: 1, Bar(Double($0) / 8)) }
+        let buffer = table.rendered(height: 3, width: 16)
+        #expect(buffer.lines()[1].hasPrefix("conv7  █████▎"))
+        #expect(buffer.lines()[2].hasPrefix("conv8  ██████"))
+        #expect(buffer[2, 7].style == Style(.series(0), on: .selection))
+        #expect(buffer[1, 7].style == Style(.series(0)))
+    }
+
     @Test func movingStaysWithinTheRows() {
         var state = ListState()
         state.move(by: 1, count: 3)
