@@ -13,8 +13,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-// Swift traps arrive as SIGILL (ud2) or SIGTRAP; abort() and failed C assertions as SIGABRT.
-static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS};
+// Swift traps arrive as SIGILL (ud2) or SIGTRAP; abort() and failed C assertions as SIGABRT. SIGQUIT dumps core.
+static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS, SIGQUIT};
 enum { crash_count = sizeof crashes / sizeof crashes[0] };
 
 static struct sigaction earlier[crash_count];

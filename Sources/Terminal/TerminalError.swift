@@ -31,6 +31,8 @@ public enum TerminalError: Error, Hashable, CustomStringConvertible {
     }
 
     private func printable(_ name: String) -> String {
-        String(String.UnicodeScalarView(name.unicodeScalars.prefix(40).map { (0x20...0x7E).contains($0.value) ? $0 : "?" }))
+        String(
+            String.UnicodeScalarView(name.unicodeScalars.prefix(40).map { (0x20...0x7E).contains($0.value) ? $0 : "?" })
+        )
     }
 }

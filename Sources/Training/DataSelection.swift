@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The `[data]` section of a session file: which images a run trains and tests on.
 
-public import Datasets
+import Datasets
 public import EngineKit
 
 /// Which data set a run uses and how its pixels become numbers.

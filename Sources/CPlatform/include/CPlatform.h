@@ -25,7 +25,7 @@ int elbo_set_thread_nice(int nice);
 /// The nice value of the calling thread.
 int elbo_thread_nice(void);
 
-// Descriptors to wait on -----------------------------------------------------------------------------------------------
+// Descriptors to wait on ----------------------------------------------------------------------------------------------
 
 /// Opens a counter that `poll` sees as readable once it was added to; neither side ever blocks.
 int elbo_open_wake(void);

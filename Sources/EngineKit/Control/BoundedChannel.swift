@@ -35,6 +35,8 @@ public final class BoundedChannel<Element: Sendable>: @unchecked Sendable {
     private var pushed: UInt64 = 0
     private var acknowledged: UInt64 = 0
     private var flushTarget: UInt64 = 0
+    /// How many elements the sleeping consumer waits for.
+    private var wanted = 1
     private var isClosed = false
     private var isConsumerGone = false
     private var waitedNanoseconds: UInt64 = 0
@@ -63,7 +65,7 @@ public final class BoundedChannel<Element: Sendable>: @unchecked Sendable {
             guard !isClosed, !isConsumerGone else { return false }
             waiting.append(element)
             pushed += 1
-            if waiting.count == 1 { monitor.signal(Condition.consumer) }
+            if waiting.count == wanted { monitor.signal(Condition.consumer) }
             return true
         }
     }
@@ -100,12 +102,15 @@ public final class BoundedChannel<Element: Sendable>: @unchecked Sendable {
 
     /// Takes everything there is, waiting for something to do.
     ///
-    /// Returns when there are elements, when a flush is wanted, when the channel is closed, or after `seconds`; the
-    /// batch may be empty.
-    public func drain(waitingAtMost seconds: Double) -> Batch {
+    /// Returns when there are enough elements, when a flush is wanted, when the channel is closed, or after `seconds`;
+    /// the batch may be empty.
+    ///
+    /// - Parameter count: elements worth waking up for; a busy producer then causes few wake-ups.
+    public func drain(waitingAtMost seconds: Double, for count: Int = 1) -> Batch {
         let deadline = monotonicNanoseconds() + UInt64(max(0, seconds) * 1e9)
         return monitor.locked {
-            while waiting.isEmpty, flushTarget <= acknowledged, !isClosed {
+            wanted = max(1, min(count, capacity))
+            while waiting.count < wanted, flushTarget <= acknowledged, !isClosed {
                 if !monitor.wait(Condition.consumer, until: deadline) { break }
             }
             // A full channel has producers waiting: all of them may go on.
@@ -119,6 +124,11 @@ public final class BoundedChannel<Element: Sendable>: @unchecked Sendable {
         }
     }
 
+    /// Whether `abandon` was called.
+    public var isAbandoned: Bool {
+        monitor.locked { isConsumerGone }
+    }
+
     /// Says that a batch and everything before it is safe.
     public func acknowledge(_ token: UInt64) {
         monitor.locked {
@@ -127,12 +137,14 @@ public final class BoundedChannel<Element: Sendable>: @unchecked Sendable {
         }
     }
 
-    /// Says that nobody takes elements any more; producers and flushes return at once.
+    /// Says that nobody takes elements any more: what waits is dropped, producers and flushes return at once.
     public func abandon() {
         monitor.locked {
             isConsumerGone = true
+            isClosed = true
             waiting = []
             monitor.broadcast(Condition.producers)
+            monitor.broadcast(Condition.consumer)
         }
     }
 }

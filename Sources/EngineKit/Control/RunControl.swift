@@ -19,6 +19,8 @@ public final class RunControl: @unchecked Sendable {
         public var wantsCheckpoint: Bool
         /// What to do then.
         public var action: Action
+        /// Whether the step to do is one of a paused run.
+        public var isSingleStep = false
         /// Why the run pauses or stops, when somebody said so.
         public var reason: String?
     }
@@ -137,6 +139,7 @@ public final class RunControl: @unchecked Sendable {
             if action == .pause, singleSteps > 0 {
                 singleSteps -= 1
                 turn.action = .advance
+                turn.isSingleStep = true
             }
             attention.store(action != .advance, ordering: .releasing)
             return turn

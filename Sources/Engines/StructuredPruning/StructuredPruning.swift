@@ -2,6 +2,7 @@
 // Structured Bayesian pruning as a kind of engine: its name, its metrics and what its session files say.
 
 public import EngineKit
+import TensorCore
 
 /// Structured Bayesian pruning [NMAV17]: noise with a truncated log-normal posterior on every unit, trained with the
 /// weights; units whose noise drowns their signal are removed.
@@ -42,6 +43,12 @@ public enum StructuredPruning: EngineKind {
             name: "speed/imagesPerSecond", unit: "1/s", direction: .higherIsBetter,
             definition: "Training images per second over the last epoch, evaluation not counted."),
     ]
+
+    /// The compute library.
+    public static var libraries: [String: String] { ["oneDNN": Compute.libraryVersion] }
+
+    /// What pruning must not raise.
+    public static let headlineMetric = "test/error"
 
     /// Reads the engine's part of a session file.
     public static func recipe(from settings: SettingsReader) -> any EngineRecipe {

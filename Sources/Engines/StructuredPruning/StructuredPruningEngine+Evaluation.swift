@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the network does with its surviving units: masks, exact errors on request, the compact network's report.
 
+import Datasets
 import EngineKit
 import Nets
 import TensorCore
@@ -57,8 +58,7 @@ extension StructuredPruningEngine {
         // Before the noise starts, the network is evaluated as it was trained: without gates.
         let gates = current.hasNoise ? gates(masks: masks) : []
         var evaluation = Evaluation(data.testBatches)
-        return evaluation.advance { network($0, .prediction(gates: gates)) }
-            ?? Evaluation.Result(error: .nan, crossEntropy: .nan)
+        return evaluation.finish { network($0, .prediction(gates: gates)) }
     }
 
     /// Takes up a request, giving up an unfinished older one.
@@ -98,15 +98,16 @@ extension StructuredPruningEngine {
         guard let compact = Compaction.compact(network, keep: masks, scales: unitScales) else { return nil }
         let maskedGates = gates(masks: masks)
         let (difference, scale) = withoutGradients {
-            let batch = data.testBatches[0]
-            let images = Tensor(shape: Shape([batch.count] + data.imageShape), scalars: batch.images)
+            var batches = data.testBatches
+            guard let batch = batches.next() else { return (Float(0), Float(0)) }
+            let images = Tensor(batch)
             let masked = network(images, .prediction(gates: maskedGates)).scalars()
             let small = compact(images, .prediction()).scalars()
             let worst = zip(masked, small).map { abs($0 - $1) }.max() ?? 0
             return (worst, masked.map(abs).max() ?? 0)
         }
         var evaluation = Evaluation(data.testBatches)
-        let error = evaluation.advance { compact($0, .prediction()) }?.error ?? .nan
+        let error = evaluation.finish { compact($0, .prediction()) }.error
         return CompactReport(
             testError: error, maxAbsoluteDifference: Double(difference),
             maxRelativeDifference: Double(difference) / max(Double(scale), 1e-30),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commands, checkpoints and the summary of a pruning run.
 
+import Datasets
 import EngineKit
 import Nets
 import Probability
@@ -49,13 +50,15 @@ extension StructuredPruningEngine {
         stepInStage = try checkpoint.integer("position.stepInStage")
         epochMistakes = try checkpoint.integer("epoch.mistakes")
         epochObjects = try checkpoint.integer("epoch.objects")
-        learningRateFactor = try checkpoint.real("learningRateFactor")
+        learningRateFactor = try checkpoint.number("learningRateFactor")
         noiseStream = try checkpoint.stream("stream.noise")
         dropout.stream = try checkpoint.stream("stream.dropout")
         try checkpoint.restore(network)
         try checkpoint.restore(optimizer, prefix: "optimizer.")
         for posterior in posteriors { try posterior.restore(checkpoint) }
-        batches.seek(step: stepInStage)
+        let perEpoch = stepsPerEpoch(current)
+        batches.position = BatchPosition(
+            epoch: Int(epochsBefore(stage)) + stepInStage / perEpoch, batch: stepInStage % perEpoch)
     }
 
     func summary() -> JSONObject {

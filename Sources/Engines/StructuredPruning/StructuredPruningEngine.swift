@@ -25,7 +25,7 @@ final class StructuredPruningEngine: Engine {
     var noiseStream: RandomStream
     let dropout: DropoutStream
     var optimizer: Optimizer
-    var batches: TrainingBatches
+    var batches: BatchLoader
     var epochMistakes = 0
     var epochObjects = 0
     var epochSeconds = 0.0
@@ -62,7 +62,7 @@ final class StructuredPruningEngine: Engine {
         noiseStream = RandomStream(seed: context.seed, purpose: .noise)
         dropout = DropoutStream(RandomStream(seed: context.seed, purpose: .dropout))
         optimizer = Optimizer(stages[0].settings.optimizer.kind, network.parameters)
-        batches = data.trainingBatches(size: stages[0].settings.batch, seed: context.seed, stage: 0)
+        batches = data.trainingBatches(size: stages[0].settings.batch)
         context.emit(.costGraph(costGraph))
         announceStage()
     }
@@ -78,12 +78,12 @@ final class StructuredPruningEngine: Engine {
     var epochInStage: Double { Double(stepInStage) / Double(stepsPerEpoch(current)) }
 
     func stepsPerEpoch(_ stage: Stage) -> Int {
-        (data.trainingCount + stage.settings.batch - 1) / stage.settings.batch
+        (data.train.count + stage.settings.batch - 1) / stage.settings.batch
     }
 
     private var totalSteps: Int { stages.reduce(0) { $0 + $1.settings.epochs * stepsPerEpoch($1) } }
 
-    private func epochsBefore(_ index: Int) -> Double {
+    func epochsBefore(_ index: Int) -> Double {
         Double(stages[..<index].reduce(0) { $0 + $1.settings.epochs })
     }
 
@@ -109,18 +109,17 @@ final class StructuredPruningEngine: Engine {
         stage = index
         stepInStage = 0
         optimizer = Optimizer(current.settings.optimizer.kind, network.parameters)
-        batches = data.trainingBatches(size: current.settings.batch, seed: context.seed, stage: index)
+        batches = data.trainingBatches(size: current.settings.batch, firstEpoch: Int(epochsBefore(index)))
         announceStage()
     }
 
     /// One step on the negative lower bound per object, `mean cross-entropy + weight · KL / N + decay / 2 |w|²`.
     private func trainOneBatch() throws(EngineError) {
         let started = monotonicNanoseconds()
-        let batch = batches.next()
-        let images = Tensor(shape: Shape([batch.count] + data.imageShape), scalars: batch.images)
+        let batch = batches.nextBatch()
         let draws = current.hasNoise
             ? posteriors.map { $0.draw(objects: recipe.noise == .perObject ? batch.count : nil, &noiseStream) } : []
-        let logits = network(images, forwardPass(gates: draws.map(\.theta)))
+        let logits = network(Tensor(batch), forwardPass(gates: draws.map(\.theta)))
         let loss = softmaxCrossEntropy(logits: logits, labels: batch.labels, reduction: .mean)
         let dataTerm = loss.item()
         let slopes = gradients(of: loss, for: network.parameters.map(\.value) + draws.map(\.theta))
@@ -131,7 +130,7 @@ final class StructuredPruningEngine: Engine {
         let weights = network.parameters.count
         optimizer.update(
             Array(slopes[..<weights]), learningRate: settings.learningRate * rate, weightDecay: settings.weightDecay)
-        let divergenceWeight = self.divergenceWeight / Double(data.trainingCount)
+        let divergenceWeight = self.divergenceWeight / Double(data.train.count)
         for (index, posterior) in posteriors.enumerated() where current.hasNoise {
             posterior.update(
                 draws[index], gradient: slopes[weights + index], divergenceWeight: divergenceWeight,

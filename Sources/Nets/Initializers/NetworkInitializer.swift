@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the first weights of a network are drawn.
 
-public import Probability
+import Probability
 public import TensorCore
 
 /// A distribution of initial weights.

@@ -50,8 +50,8 @@ final class BatchNormalizationLayer {
     let shift: Parameter
     let runningMean: TrackedStatistic
     let runningVariance: TrackedStatistic
-    let epsilon: Float = 1e-5
-    let momentum: Float = 0.1
+    let epsilon = 1e-5
+    let momentum = 0.1
 
     init(name: String, channels: Int) {
         scale = Parameter("\(name).weight", Tensor.full([channels], 1))
@@ -75,7 +75,7 @@ final class BatchNormalizationLayer {
         case .batch:
             let result = batchNormalization(
                 x, scale: gamma, shift: beta, statistics: .batch, epsilon: epsilon, relu: rectified)
-            let count = Float(x.shape.count / x.shape[1])
+            let count = Double(x.shape.count / x.shape[1])
             withoutGradients {
                 let unbiased = result.variance.detached() * (count / max(count - 1, 1))
                 runningMean.value = runningMean.value * (1 - momentum) + result.mean.detached() * momentum

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The VGG-like network for 32 x 32 colour images, at any width.
 
+import TensorCore
+
 extension Architecture {
     /// VGG-like(k): thirteen 3x3 convolutions with batch normalization in five blocks, then `512 k` – classes.
     ///

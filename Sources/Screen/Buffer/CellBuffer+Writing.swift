@@ -24,7 +24,8 @@ extension CellBuffer {
         _ text: String, at position: Position, style: Style = .plain, maximumWidth: Int = .max
     ) -> Int {
         guard maximumWidth > 0 else { return 0 }
-        if maximumWidth != .max && text.utf8.count > maximumWidth && SafeText.columns(of: text) > maximumWidth {
+        // A byte takes at most three columns (as part of `<U+202E>`), so short text needs no measuring.
+        if maximumWidth != .max && text.utf8.count > maximumWidth / 3 && SafeText.columns(of: text) > maximumWidth {
             let mark = ellipsis
             let kept = emit(text, at: position, style: style, maximumWidth: maximumWidth - 1)
             put(
@@ -47,13 +48,21 @@ extension CellBuffer {
     }
 
     /// Writes pieces of differently styled text one after the other; returns the columns they took.
+    ///
+    /// Where they do not fit, the piece that crosses the limit ends in an ellipsis and the rest is left out.
     @discardableResult
     public mutating func write(_ pieces: [StyledText], at position: Position, maximumWidth: Int = .max) -> Int {
         var used = 0
-        for piece in pieces where used < maximumWidth {
-            used += write(
-                piece.text, at: Position(row: position.row, column: position.column + used), style: piece.style,
-                maximumWidth: maximumWidth == .max ? .max : maximumWidth - used)
+        for (index, piece) in pieces.enumerated() where used < maximumWidth {
+            let place = Position(row: position.row, column: position.column + used)
+            let room = maximumWidth == .max ? .max : maximumWidth - used
+            let isLastThatFits = room != .max && piece.columns == room
+            if room != .max && piece.columns > room
+                || isLastThatFits && pieces[(index + 1)...].contains(where: { $0.columns > 0 })
+            {
+                return used + write(piece.text + "  ", at: place, style: piece.style, maximumWidth: room)
+            }
+            used += write(piece.text, at: place, style: piece.style)
         }
         return used
     }

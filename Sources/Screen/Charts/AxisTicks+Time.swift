@@ -36,7 +36,8 @@ extension AxisTicks {
     /// The smallest usual spacing that gives at most `target` intervals; `nil` below a second or for odd ranges.
     private static func timeStep(_ range: ClosedRange<Double>, target: Int) -> Double? {
         let span = range.upperBound - range.lowerBound
-        guard span.isFinite, span >= 2, target > 0, abs(range.lowerBound) < 1e15 else { return nil }
+        guard span.isFinite, span >= 2, target > 0, abs(range.lowerBound) < 1e15, abs(range.upperBound) < 1e15
+        else { return nil }
         if let step = timeSteps.first(where: { span / $0 <= Double(target) }) { return step }
         return 604_800 * ceil(span / 604_800 / Double(target))
     }

@@ -41,7 +41,7 @@ public struct AxisTicks: Hashable, Sendable {
 enum TickLabels {
     /// Labels for `multiples` of `base · 10^exponent`, all of them exact decimals.
     ///
-    /// From 100 000 on labels carry k, M or G; below 0.001 they share a power of ten, returned as `factor`.
+    /// Large values carry k, M, G or T; below 0.001 they share a power of ten, returned as `factor`.
     static func make(multiples: [Int], base: Int, exponent: Int) -> (labels: [String], factor: String) {
         var mantissas = multiples.map { $0 * base }
         var exponent = exponent
@@ -53,8 +53,9 @@ enum TickLabels {
         let largest = mantissas.map { abs($0) }.max() ?? 0
         guard largest > 0 else { return (mantissas.map { _ in "0" }, "") }
         let leading = String(largest).count - 1 + exponent
-        if leading >= 5 {
-            let group = min(4, leading / 3)
+        // Thousands and more get a suffix, unless it would only move the point of long numbers.
+        let group = min(4, leading / 3)
+        if leading >= 4 && 3 * group - exponent <= (leading >= 5 ? 3 : 0) {
             let suffix = ["", "k", "M", "G", "T"][group]
             return (mantissas.map { decimal($0, exponent - 3 * group) + ($0 == 0 ? "" : suffix) }, "")
         }

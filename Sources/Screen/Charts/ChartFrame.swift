@@ -46,7 +46,8 @@ struct ChartFrame {
         let plotHeight = area.height - (needsXAxis ? 2 : 0)
         // A label every third row at most, every fifth row in tall charts.
         let spacing = y.kind == .logarithmic ? 2 : 3
-        let yTicks = y.ticks(target: max(2, min(plotHeight / spacing, 4 + plotHeight / 10)))
+        let fewest = plotHeight >= 5 ? 3 : 2
+        let yTicks = y.ticks(target: max(fewest, min(plotHeight / spacing, 4 + plotHeight / 10)))
         let labelWidth = yTicks.ticks.map { SafeText.columns(of: $0.label) }.max() ?? 0
         let needsYAxis = showsAxes && area.width - labelWidth - 1 >= 12 && plotHeight >= 2
         hasYAxis = needsYAxis
@@ -54,7 +55,7 @@ struct ChartFrame {
         plot = Rectangle(
             top: area.top, left: area.left + (needsYAxis ? labelWidth + 1 : 0), height: plotHeight,
             width: area.width - (needsYAxis ? labelWidth + 1 : 0))
-        xTicks = needsXAxis ? xFormat.ticks(x, target: max(2, plot.width / 12)) : AxisTicks([])
+        xTicks = needsXAxis ? xFormat.ticks(x, target: max(2, plot.width / 10)) : AxisTicks([])
     }
 
     /// The column of an x value, or `nil` outside of the plot.

@@ -55,11 +55,17 @@ public struct ChartScale: Hashable, Sendable {
         }
     }
 
-    /// Ticks within the range, about `target` of them.
+    /// Ticks within the range, about `target` of them, at least two where two round values fit.
     public func ticks(target: Int) -> AxisTicks {
-        kind == .linear
-            ? AxisTicks.linear(range, target: target).within(range)
-            : AxisTicks.logarithmic(range, target: target).within(range)
+        func ticks(_ target: Int) -> AxisTicks {
+            kind == .linear
+                ? AxisTicks.linear(range, target: target).within(range)
+                : AxisTicks.logarithmic(range, target: target).within(range)
+        }
+        // The search likes to put ticks just outside of a range; with few ticks too few may remain inside.
+        let first = ticks(target)
+        if first.ticks.count >= 2 { return first }
+        return (1...3).lazy.map { ticks(target + $0) }.first { $0.ticks.count >= 2 } ?? first
     }
 
     private static func usable(_ range: ClosedRange<Double>, kind: ScaleKind) -> ClosedRange<Double> {

@@ -23,6 +23,12 @@ public enum LinePattern: Int, CaseIterable, Sendable {
         }
     }
 
+    /// The letter of curve `index` on terminals with seven-bit glyphs.
+    public static func letter(_ index: Int) -> Unicode.Scalar {
+        let letters: [Unicode.Scalar] = ["*", "+", "o", "x", "#", "@", "%", "="]
+        return letters[(index % letters.count + letters.count) % letters.count]
+    }
+
     /// The pattern of curve `index`: solid while colours tell curves apart, else each its own.
     public static func series(_ index: Int, colors: ColorTier) -> LinePattern {
         let all = LinePattern.allCases
@@ -44,6 +50,7 @@ public struct DotCanvas {
         var style: Style
         var rank: Int
         var pattern: LinePattern
+        var letter: Unicode.Scalar
         var cells: [UInt8]
     }
 
@@ -74,9 +81,14 @@ public struct DotCanvas {
     /// Starts a layer and returns its number.
     ///
     /// Higher ranks hide lower ones cell by cell.
-    public mutating func addLayer(style: Style, rank: Int = 0, pattern: LinePattern = .solid) -> Int {
+    /// - Parameter letter: what shows the layer's dots on terminals with seven-bit glyphs.
+    public mutating func addLayer(
+        style: Style, rank: Int = 0, pattern: LinePattern = .solid, letter: Unicode.Scalar = "*"
+    ) -> Int {
         layers.append(
-            Layer(style: style, rank: rank, pattern: pattern, cells: [UInt8](repeating: 0, count: height * width)))
+            Layer(
+                style: style, rank: rank, pattern: pattern, letter: letter,
+                cells: [UInt8](repeating: 0, count: height * width)))
         return layers.count - 1
     }
 
@@ -95,8 +107,20 @@ public struct DotCanvas {
     public mutating func vertical(x: Int, from first: Double, to second: Double, layer: Int) {
         let (top, bottom) = (min(first, second), max(first, second))
         guard bottom >= 0, top < Double(dotHeight) else { return }
-        let last = min(dotHeight - 1, Int(min(bottom, Double(dotHeight))))
-        for y in Int(max(0, top))...max(Int(max(0, top)), last) { dot(x: x, y: y, layer: layer) }
+        guard x >= 0, x < dotWidth, layers[layer].pattern.draws(x) else { return }
+        let firstDot = Int(max(0, top))
+        let lastDot = max(firstDot, min(dotHeight - 1, Int(min(bottom, Double(dotHeight)))))
+        // Whole cells at a time: all dots of this column from the first to the last one.
+        let column = x / dotsAcross
+        let shift = x - column * dotsAcross
+        let (firstRow, lastRow) = (firstDot / dotsDown, lastDot / dotsDown)
+        for row in firstRow...lastRow {
+            let from = row == firstRow ? firstDot - row * dotsDown : 0
+            let to = row == lastRow ? lastDot - row * dotsDown : dotsDown - 1
+            var mask: UInt8 = 0
+            for dot in from...to { mask |= 1 << UInt8(dot * dotsAcross + shift) }
+            layers[layer].cells[row * width + column] |= mask
+        }
     }
 
     /// Draws a straight line between two dots given by column and continuous height.
@@ -172,11 +196,12 @@ public struct DotCanvas {
         guard rank > Int.min else { return nil }
         var bits: UInt8 = 0
         var (most, style) = (0, Style.plain)
+        var letter: Unicode.Scalar = "*"
         for layer in layers where layer.rank == rank && layer.cells[index] != 0 {
             bits |= layer.cells[index]
             let count = layer.cells[index].nonzeroBitCount
-            if count > most { (most, style) = (count, layer.style) }
+            if count > most { (most, style, letter) = (count, layer.style, layer.letter) }
         }
-        return Cell(DotGlyphs.glyph(bits, glyphs), style: style)
+        return Cell(glyphs == .ascii ? letter : DotGlyphs.glyph(bits, glyphs), style: style)
     }
 }

@@ -24,6 +24,10 @@ struct ChunkedArray<Element: BitwiseCopyable & Sendable>: Sendable {
     @inline(__always)
     subscript(index: Int) -> Element { chunks[index >> 12][index & 4095] }
 
+    /// The block that holds element `index`, and the place of the element in it.
+    @inline(__always)
+    func block(of index: Int) -> (block: ContiguousArray<Element>, offset: Int) { (chunks[index >> 12], index & 4095) }
+
     /// Bytes held, spare capacity included.
     var allocatedBytes: Int { chunks.reduce(0) { $0 + $1.capacity * MemoryLayout<Element>.stride } }
 }

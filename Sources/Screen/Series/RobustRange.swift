@@ -21,4 +21,21 @@ extension SeriesPyramid {
         guard margin > 0 else { return full }
         return max(full.lowerBound, low - margin)...min(full.upperBound, high + margin)
     }
+
+    /// A floor for a logarithmic axis: about the smallest positive value of the points in a window, or `nil`.
+    ///
+    /// Exact where no value is zero or negative. Else the window is cut into at most 256 stretches; those without such
+    /// values count exactly, of the others only the first value does.
+    func positiveFloor(in window: ClosedRange<Double>) -> Double? {
+        let indices = indices(in: window)
+        let parts = min(256, indices.count)
+        var floor = Double.infinity
+        for part in 0..<parts {
+            let start = indices.lowerBound + part * indices.count / parts
+            let summary = values.summary(start..<indices.lowerBound + (part + 1) * indices.count / parts)
+            let candidate = Double(summary.minimum > 0 ? summary.minimum : values[start])
+            if candidate > 0 { floor = min(floor, candidate) }
+        }
+        return floor.isFinite ? floor : nil
+    }
 }

@@ -4,7 +4,8 @@
 /// All points of a curve with summaries for drawing.
 ///
 /// x values are doubles (steps, seconds) in non-decreasing order; y values are kept in single precision, about seven
-/// digits, which is more than a screen shows. A million points take 6 MB when x is evenly spaced and 14 MB at worst.
+/// digits, which is more than a screen shows, and count as infinite beyond 3.4e38. A million points take 6 MB when x is
+/// evenly spaced and 14 MB at worst.
 /// Copies share memory until one of them grows.
 public struct SeriesPyramid: Sendable {
     private(set) var steps = StepStore()
@@ -23,7 +24,9 @@ public struct SeriesPyramid: Sendable {
         for (index, y) in y.enumerated() { append(x: Double(index), y: y) }
     }
 
-    /// Appends a point. y may be NaN or infinite, which is kept and shown.
+    /// Appends a point.
+    ///
+    /// y may be NaN or infinite, which is kept and shown.
     ///
     /// - Returns: false, and the point is left out, when x is not finite or smaller than the last x.
     /// - Complexity: O(1) amortised.

@@ -33,8 +33,8 @@ public struct SeriesBucket: Sendable, Equatable, BitwiseCopyable {
         last = value
         count += 1
         if value.isFinite {
-            minimum = min(minimum, value)
-            maximum = max(maximum, value)
+            if value < minimum { minimum = value }
+            if value > maximum { maximum = value }
             sum += Double(value)
         } else {
             nonFiniteCount += 1
@@ -47,8 +47,8 @@ public struct SeriesBucket: Sendable, Equatable, BitwiseCopyable {
         guard next.count > 0 else { return }
         if count == 0 { first = next.first }
         last = next.last
-        minimum = min(minimum, next.minimum)
-        maximum = max(maximum, next.maximum)
+        if next.minimum < minimum { minimum = next.minimum }
+        if next.maximum > maximum { maximum = next.maximum }
         sum += next.sum
         count += next.count
         nonFiniteCount += next.nonFiniteCount
@@ -107,14 +107,18 @@ struct ValuePyramid: Sendable {
                 guard index & ((1 << shift) - 1) == 0, index + (1 << shift) <= end else { break }
                 level += 1
             }
+            // All entries of this level up to where a larger one may start; they never leave a block of 4096.
+            let shift = Self.fanOutShift * level
+            let first = index >> shift
+            let last = min((first | (Self.fanOut - 1)) + 1, end >> shift)
             if level == 0 {
-                result.add(values[index])
-                index += 1
+                let (block, offset) = values.block(of: first)
+                for entry in offset..<offset + last - first { result.add(block[entry]) }
             } else {
-                let shift = Self.fanOutShift * level
-                result.add(levels[level - 1][index >> shift])
-                index += 1 << shift
+                let (block, offset) = levels[level - 1].block(of: first)
+                for entry in offset..<offset + last - first { result.add(block[entry]) }
             }
+            index = last << shift
         }
         return result
     }

@@ -51,17 +51,19 @@ extension Palette {
                 Entry(0xD7005F, ansi: 0), Entry(0x8700D7, ansi: 12), Entry(0x5F5F00, ansi: 8),
                 Entry(0x008787, ansi: 4), Entry(0x444444, ansi: 1),
             ]
+        // Found by a search over the cube for the largest smallest distance in OKLab between any two curves as seen
+        // with normal, protanopic and deuteranopic vision (simulated after [MOF09]).
         case .safeDark:
             return [
-                Entry(0x5FAFFF, ansi: 12), Entry(0xFFAF00, ansi: 11), Entry(0xFFFFFF, ansi: 15),
-                Entry(0xD75FAF, ansi: 13), Entry(0x00AF87, ansi: 14), Entry(0xD75F00, ansi: 9),
-                Entry(0xFFFF87, ansi: 10), Entry(0x8787D7, ansi: 7),
+                Entry(0x5FAFFF, ansi: 12), Entry(0xFFAF00, ansi: 11), Entry(0xAFFFFF, ansi: 15),
+                Entry(0xAF8700, ansi: 13), Entry(0x875FFF, ansi: 14), Entry(0x5FD7AF, ansi: 10),
+                Entry(0xFFFF00, ansi: 9), Entry(0x008787, ansi: 7),
             ]
         case .safeLight:
             return [
-                Entry(0x0000AF, ansi: 4), Entry(0xAF5F00, ansi: 1), Entry(0x000000, ansi: 0),
-                Entry(0xD75FAF, ansi: 5), Entry(0x008787, ansi: 12), Entry(0x5F0000, ansi: 8),
-                Entry(0x5F87FF, ansi: 4), Entry(0x767676, ansi: 1),
+                Entry(0x005FD7, ansi: 4), Entry(0xAF5F00, ansi: 1), Entry(0x000000, ansi: 0),
+                Entry(0x008787, ansi: 5), Entry(0x5F0000, ansi: 12), Entry(0x00005F, ansi: 8),
+                Entry(0x0000AF, ansi: 4), Entry(0x005F87, ansi: 1),
             ]
         }
     }

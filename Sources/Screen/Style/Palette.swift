@@ -86,7 +86,7 @@ public enum Palette: String, CaseIterable, Sendable {
         for percent in stride(from: UInt32(45), through: 95, by: 5) {
             let mixed = [16, 8, 0].reduce(UInt32(0)) { result, shift in
                 let (own, other) = (color >> UInt32(shift) & 0xFF, assumedBackground >> UInt32(shift) & 0xFF)
-                return result | (own * percent + other * (100 - percent)) / 100 << UInt32(shift)
+                return result | ((own * percent + other * (100 - percent)) / 100) << UInt32(shift)
             }
             let shown = Color.indexed(Color.nearestIndex(to: mixed)).rgbValue ?? mixed
             if min(Color.contrast(mixed, assumedBackground), Color.contrast(shown, assumedBackground)) >= 3 {

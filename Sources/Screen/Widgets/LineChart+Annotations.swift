@@ -20,6 +20,15 @@ extension LineChart {
         }
     }
 
+    func drawMarkers(on buffer: inout CellBuffer, frame: ChartFrame) {
+        for marker in markers {
+            guard let column = frame.column(marker.x), let row = frame.row(marker.y) else { continue }
+            buffer.write(
+                String(Character(marker.glyph)), at: Position(row: row, column: column),
+                style: Style(marker.role).with(.bold))
+        }
+    }
+
     func drawReferenceLabels(on buffer: inout CellBuffer, frame: ChartFrame) {
         for reference in references where !reference.label.isEmpty {
             let width = SafeText.columns(of: reference.label)
@@ -114,11 +123,12 @@ extension LineChart {
 
     /// A short piece of the line as it is drawn.
     private static func sample(_ line: ChartLine, _ capabilities: Capabilities) -> String {
+        if capabilities.glyphs == .ascii { return String(Character(LinePattern.letter(line.colorIndex))) }
         switch line.pattern ?? LinePattern.series(line.colorIndex, colors: capabilities.colors) {
-        case .solid: return capabilities.glyphs == .ascii ? "*" : "━━"
-        case .dashed: return capabilities.glyphs == .ascii ? "--" : "╍╍"
-        case .dotted: return capabilities.glyphs == .ascii ? ".." : "··"
-        case .dashDotted: return capabilities.glyphs == .ascii ? "-." : "━·"
+        case .solid: return "━━"
+        case .dashed: return "╍╍"
+        case .dotted: return "··"
+        case .dashDotted: return "━·"
         }
     }
 }

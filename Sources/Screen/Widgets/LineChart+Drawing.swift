@@ -26,6 +26,7 @@ extension LineChart {
             drawReferences(on: &buffer, frame: frame)
             marks = drawCurves(on: &buffer, frame: frame)
             drawMarks(marks, on: &buffer, frame: frame)
+            drawMarkers(on: &buffer, frame: frame)
             drawReferenceLabels(on: &buffer, frame: frame)
         }
         drawCrosshair(on: &buffer, frame: frame)
@@ -65,17 +66,21 @@ extension LineChart {
         for band in bands { fill(band, plotter: plotter, canvas: &canvas) }
         var marks: [(line: Int, marks: CurveMarks)] = []
         for (index, line) in lines.enumerated() {
-            let pattern = line.pattern ?? LinePattern.series(line.colorIndex, colors: colors)
+            // Seven-bit glyphs tell curves apart by letters, which gaps would only make harder to follow.
+            let pattern = glyphs == .ascii ? .solid : line.pattern ?? .series(line.colorIndex, colors: colors)
+            let letter = LinePattern.letter(line.colorIndex)
             let rank = index == focusedLine ? 2 : 1
             if let smoothed = line.smoothed {
-                let raw = canvas.addLayer(style: Style(.pale(line.colorIndex)), rank: 0)
+                let raw = canvas.addLayer(style: Style(.pale(line.colorIndex)), rank: 0, letter: ".")
                 let drawn = plotter.draw(
                     steps: line.points.steps, values: line.points.values, into: &canvas, layer: raw)
                 marks.append((index, drawn))
-                let layer = canvas.addLayer(style: Style(.series(line.colorIndex)), rank: rank, pattern: pattern)
+                let layer = canvas.addLayer(
+                    style: Style(.series(line.colorIndex)), rank: rank, pattern: pattern, letter: letter)
                 _ = plotter.draw(steps: line.points.steps, values: smoothed.values, into: &canvas, layer: layer)
             } else {
-                let layer = canvas.addLayer(style: Style(.series(line.colorIndex)), rank: rank, pattern: pattern)
+                let layer = canvas.addLayer(
+                    style: Style(.series(line.colorIndex)), rank: rank, pattern: pattern, letter: letter)
                 let drawn = plotter.draw(
                     steps: line.points.steps, values: line.points.values, into: &canvas, layer: layer)
                 marks.append((index, drawn))
@@ -87,7 +92,7 @@ extension LineChart {
 
     /// A checkerboard of dots between the edges of a band, in each dot column that has points.
     private func fill(_ band: ChartBand, plotter: CurvePlotter, canvas: inout DotCanvas) {
-        let layer = canvas.addLayer(style: Style(.pale(band.colorIndex)), rank: -1)
+        let layer = canvas.addLayer(style: Style(.pale(band.colorIndex)), rank: -1, letter: ":")
         for column in 0..<canvas.dotWidth {
             let x = plotter.x.value(at: (Double(column)) / Double(max(1, canvas.dotWidth - 1)))
             guard let low = LineChart.value(of: band.lower, at: x), let high = LineChart.value(of: band.upper, at: x)

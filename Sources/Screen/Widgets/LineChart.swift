@@ -72,6 +72,26 @@ public struct ChartReference: Sendable {
     }
 }
 
+/// A single point that stands out, such as a finished evaluation or the moving dot on a trade-off curve.
+public struct ChartMarker: Sendable {
+    /// Where it lies along x.
+    public var x: Double
+    /// Where it lies along y.
+    public var y: Double
+    /// The character that shows it, of width 1.
+    public var glyph: Unicode.Scalar
+    /// Its meaning.
+    public var role: Role
+
+    /// Creates a marker.
+    public init(x: Double, y: Double, glyph: Unicode.Scalar = "●", role: Role = .focus) {
+        self.x = x
+        self.y = y
+        self.glyph = glyph
+        self.role = role
+    }
+}
+
 /// How the y range is chosen.
 public enum YRange: Hashable, Sendable {
     /// Everything in the visible part of the curves.
@@ -94,6 +114,8 @@ public struct LineChart: Widget {
     public var bands: [ChartBand] = []
     /// Straight lines.
     public var references: [ChartReference] = []
+    /// Single points above the curves.
+    public var markers: [ChartMarker] = []
     /// The visible x range; `nil` shows everything.
     public var xWindow: ClosedRange<Double>?
     /// How the y range is chosen.
@@ -124,7 +146,9 @@ public struct LineChart: Widget {
     /// The visible x range: the window, else the range of all points, else `nil`.
     public var visibleX: ClosedRange<Double>? {
         if let xWindow, xWindow.lowerBound.isFinite, xWindow.upperBound.isFinite { return xWindow }
-        let ranges = lines.compactMap(\.points.xRange) + bands.compactMap(\.lower.xRange)
+        let ranges =
+            lines.compactMap(\.points.xRange) + bands.compactMap(\.lower.xRange)
+            + markers.filter(\.x.isFinite).map { $0.x...$0.x }
         guard let low = ranges.map(\.lowerBound).min(), let high = ranges.map(\.upperBound).max() else { return nil }
         return low...high
     }
@@ -132,14 +156,18 @@ public struct LineChart: Widget {
     /// The visible y range for an x range, before it is widened for a margin; `nil` without finite values.
     public func visibleY(in window: ClosedRange<Double>) -> ClosedRange<Double>? {
         if case .fixed(let range) = yRange { return range }
-        var ranges = lines.compactMap { line in
-            yRange == .robust ? line.points.robustRange(in: window) : line.points.yRange(in: window)
+        var ranges = lines.compactMap { line -> ClosedRange<Double>? in
+            let range = yRange == .robust ? line.points.robustRange(in: window) : line.points.yRange(in: window)
+            guard let range, yScale == .logarithmic, range.lowerBound <= 0 else { return range }
+            // Zero and less have no place on this axis: it starts at the smallest positive value instead.
+            guard let floor = line.points.positiveFloor(in: window), floor <= range.upperBound else { return nil }
+            return floor...range.upperBound
         }
         for band in bands {
             ranges += [band.lower.yRange(in: window), band.upper.yRange(in: window)].compactMap { $0 }
         }
         if yScale == .logarithmic {
-            // Only positive values have a place; the smallest one is not known exactly, a floor is chosen instead.
+            // Bands and markers may still be there with a lower edge at zero.
             ranges = ranges.filter { $0.upperBound > 0 }.map { range in
                 range.lowerBound > 0 ? range : range.upperBound / 1e4...range.upperBound
             }

@@ -64,6 +64,23 @@ public struct ListState: Hashable, Sendable {
     }
 }
 
+/// A widget in a cell of a table, such as a bar or a sparkline.
+public struct TableInset {
+    /// The row.
+    public var row: Int
+    /// The column.
+    public var column: Int
+    /// What is drawn there.
+    public var widget: any Widget
+
+    /// Creates an inset.
+    public init(row: Int, column: Int, _ widget: any Widget) {
+        self.row = row
+        self.column = column
+        self.widget = widget
+    }
+}
+
 /// Rows of cells under headings.
 public struct Table: Widget {
     /// The columns.
@@ -74,6 +91,8 @@ public struct Table: Widget {
     ///
     /// The offset is corrected while drawing, so that the selection is always visible.
     public var state: ListState
+    /// Widgets in cells, drawn over the text; in the selected row they get its background.
+    public var insets: [TableInset] = []
     /// Whether the headings are drawn.
     public var showsHeader: Bool
     /// Blank columns between the columns.
@@ -111,6 +130,11 @@ public struct Table: Widget {
                 let style = isSelected ? selected(cell.style) : cell.style
                 buffer.write(cell.text, in: place, style: style, alignment: column.alignment)
             }
+        }
+        for inset in insets {
+            guard let place = cellArea(row: inset.row, column: inset.column, in: area) else { continue }
+            inset.widget.render(into: &buffer, in: place)
+            if inset.row == state.selected { buffer.restyle(place) { $0.on(.selection) } }
         }
         if isScrolled && area.width > 3 {
             ScrollMark(first: first, visible: body.height, count: rows.count)

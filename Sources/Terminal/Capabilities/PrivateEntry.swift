@@ -16,7 +16,8 @@ enum PrivateEntry {
         /// Numbers 0-7 are the ANSI colours, all others red × 65536 + green × 256 + blue, as ncurses assumes.
         ///
         /// With semicolons, which all terminals with 24-bit colours understand; the standard's colons some do not.
-        static let direct = Colors(count: 1 << 24, lead: 3, rest: direct(38), backgroundRest: direct(48), isDirect: true)
+        static let direct = Colors(
+            count: 1 << 24, lead: 3, rest: direct(38), backgroundRest: direct(48), isDirect: true)
 
         /// The 256 colours of xterm.
         static let indexed = Colors(
@@ -65,7 +66,9 @@ enum PrivateEntry {
         }
 
         var entry: [UInt8] = []
-        func appendShort(_ value: Int) { entry += [UInt8(truncatingIfNeeded: value), UInt8(truncatingIfNeeded: value >> 8)] }
+        func appendShort(_ value: Int) {
+            entry += [UInt8(truncatingIfNeeded: value), UInt8(truncatingIfNeeded: value >> 8)]
+        }
         func align() { if entry.count % 2 == 1 { entry.append(0) } }
         let title = Array("\(name)|with more colours".utf8) + [0]
         let magic = 0o1036
@@ -95,20 +98,5 @@ enum PrivateEntry {
         var result: [String] = []
         while let next = name(Int32(result.count)) { result.append(String(cString: next)) }
         return result
-    }
-
-    private static func base64(_ bytes: [UInt8]) -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        var result: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = (0..<3).map { start + $0 < bytes.count ? Int(bytes[start + $0]) : 0 }
-            let word = group[0] << 16 | group[1] << 8 | group[2]
-            for digit in 0..<4 {
-                // One byte fills two digits, two bytes three; the rest is padding.
-                let isPadding = start + digit > bytes.count
-                result.append(isPadding ? UInt8(ascii: "=") : alphabet[word >> (18 - 6 * digit) & 63])
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
     }
 }

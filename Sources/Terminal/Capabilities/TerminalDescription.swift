@@ -21,8 +21,13 @@ struct TerminalDescription: Equatable {
     /// Attributes and colours off.
     var resetAttributes: String?
     var resetColors: String?
+    /// Autowrap on and insert mode off, which ncurses switches for a moment within a frame.
+    var enableAutowrap: String?
+    var leaveInsertMode: String?
     /// Clears the screen.
     var clear: String
+    /// Whether the entry itself has a size; the Linux console's has none.
+    var hasSize: Bool
     /// Size where the device does not know it.
     var defaultSize: ScreenSize
 
@@ -31,6 +36,8 @@ struct TerminalDescription: Equatable {
     /// - Throws: `unnamed`, `unknown`, or `incapable` when a screen cannot be drawn at all.
     init(name: String?) throws(TerminalError) {
         guard let name, !name.isEmpty else { throw .unnamed }
+        // Else the size in the entry is replaced by that of the environment.
+        use_env(false)
         guard elbo_setup_terminfo(name, -1) == 1 else { throw .unknown(name: name) }
         defer { elbo_release_terminfo() }
         func text(_ capability: String) -> String? {
@@ -46,7 +53,10 @@ struct TerminalDescription: Equatable {
         showCursor = text("cnorm")
         resetAttributes = text("sgr0")
         resetColors = text("op")
+        enableAutowrap = text("smam")
+        leaveInsertMode = text("rmir")
         let size = (elbo_terminfo_number("cols"), elbo_terminfo_number("lines"))
+        hasSize = size.0 > 0 && size.1 > 0
         defaultSize = ScreenSize(columns: size.0 > 0 ? Int(size.0) : 80, rows: size.1 > 0 ? Int(size.1) : 24)
         guard text("cup") != nil, elbo_terminfo_flag("hc") <= 0 else {
             throw .incapable(name: name, missing: "move its cursor")

@@ -39,12 +39,12 @@ struct TerminalModes: Equatable {
             description.enterAlternateScreen, isModern ? "\u{1B}[?2004h\u{1B}[?1004h" : nil, description.hideCursor)
         mouseOn = isModern ? bytes("\u{1B}[?1000h\u{1B}[?1002h\u{1B}[?1006h") : []
         mouseOff = isModern ? bytes("\u{1B}[?1006l\u{1B}[?1002l\u{1B}[?1000l") : []
-        leave =
-            // CAN ends a sequence that was cut off; the modes after it are off already or go off now.
-            (isModern ? bytes("\u{18}") + TerminalModes.endFrame : []) + mouseOff
-            + bytes(
-                isModern ? "\u{1B}[?1004l\u{1B}[?2004l" : nil, description.resetAttributes, description.resetColors,
-                isModern ? nil : description.clear, description.showCursor, description.leaveAlternateScreen)
+        // CAN ends a sequence that was cut off; the modes after it are off already or go off now.
+        leave = bytes(
+            isModern ? "\u{18}\u{1B}[?2026l\u{1B}[?1006l\u{1B}[?1002l\u{1B}[?1000l\u{1B}[?1004l\u{1B}[?2004l" : nil,
+            description.enableAutowrap, description.leaveInsertMode, description.resetAttributes,
+            description.resetColors, isModern ? nil : description.clear, description.showCursor,
+            description.leaveAlternateScreen)
         hideCursor = bytes(description.hideCursor)
         showCursor = bytes(description.showCursor)
         questions = answers ? bytes("\u{1B}[?2026$p\u{1B}]11;?\u{1B}\\\u{1B}[c") : []

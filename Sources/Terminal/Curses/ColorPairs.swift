@@ -46,16 +46,27 @@ struct ColorPairs {
         if wanted.contains(.underline) { attributes |= elbo_attribute_underline() }
         if wanted.contains(.reverse) { attributes |= elbo_attribute_reverse() }
         guard tier != .mono else { return CellLook(attributes: attributes, pair: 0) }
-        var foreground = number(appearance.foreground, missing: 7)
-        let background = number(appearance.background, missing: 0)
-        if foreground >= 8, foreground < 16, colors == 8 {
-            // Eight colours: the bright ones are the same eight in bold.
-            foreground -= 8
+        var key = Key(
+            foreground: number(appearance.foreground, missing: 7), background: number(appearance.background, missing: 0)
+        )
+        if tier != .direct && colors == 8 { reduceToEight(&key, &attributes) }
+        return CellLook(attributes: attributes, pair: pair(key))
+    }
+
+    /// Eight colours: the bright ones are the same eight in bold, and nothing may vanish in its background.
+    private func reduceToEight(_ key: inout Key, _ attributes: inout attr_t) {
+        if key.background >= 8 { key.background -= 8 }
+        if key.foreground == 8 {
+            // Bright black is grey, which bold black is not everywhere.
+            key.foreground = key.background < 0 ? -1 : 7
+        } else if key.foreground > 8 {
+            key.foreground -= 8
             attributes |= elbo_attribute_bold()
         }
-        return CellLook(
-            attributes: attributes,
-            pair: pair(Key(foreground: foreground, background: background >= 8 && colors == 8 ? background - 8 : background)))
+        if key.foreground == key.background && key.background >= 0 {
+            // Black, red, blue and magenta are dark.
+            key.foreground = [0, 1, 4, 5].contains(key.background) ? 7 : 0
+        }
     }
 
     private mutating func pair(_ key: Key) -> Int32 {

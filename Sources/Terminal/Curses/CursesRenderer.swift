@@ -9,12 +9,18 @@ internal import Screen
 
 /// The one ncurses screen; used by one thread at a time, since ncurses keeps its state in globals.
 final class CursesRenderer {
+    /// A cell as ncurses takes it.
+    private struct Glyph {
+        var entry: cchar_t
+        var repetitions: Int
+    }
+
     private let screen: OpaquePointer
     private let output: Int32
     private let streams: [UnsafeMutablePointer<FILE>]
     private let characterSet: CharacterSet
     private var pairs: ColorPairs
-    private var looks: [Style: CellLook] = [:]
+    private var glyphs: [Cell: Glyph] = [:]
     private var theme: Theme
     private var shown: CellBuffer
     private var run: [cchar_t] = []
@@ -34,9 +40,7 @@ final class CursesRenderer {
         guard let frames = elbo_stream(memory, "w"), let noKeys = fopen("/dev/null", "r") else {
             throw .system(call: "opening a stream", code: errno)
         }
-        // LINES and COLUMNS of the environment would freeze the size.
-        use_env(false)
-        guard let screen = Self.start(description, tier, frames, noKeys) else {
+        guard let screen = Self.start(description, tier, size, frames, noKeys) else {
             fclose(frames)
             fclose(noKeys)
             throw .incapable(name: description.name, missing: "be driven by ncurses")
@@ -58,13 +62,18 @@ final class CursesRenderer {
         theme = Theme(tier: usable)
         shown = CellBuffer(height: 0, width: 0)
         resize(size)
-        // The strings that ncurses sends at its start are ours to send (see TerminalModes).
+        // The strings that ncurses sends at its start are ours to send (see TerminalModes). They leave its buffer with
+        // the first update, of which nothing is kept.
+        doupdate()
         _ = takeBytes()
+        forget()
     }
 
     deinit { close() }
 
-    /// Ends ncurses. What it would send to leave the screen is dropped: TerminalModes has those strings.
+    /// Ends ncurses.
+    ///
+    /// What it would send to leave the screen is dropped: TerminalModes has those strings.
     func close() {
         if isClosed { return }
         isClosed = true
@@ -75,8 +84,8 @@ final class CursesRenderer {
     }
 
     private static func start(
-        _ description: TerminalDescription, _ tier: ColorTier, _ output: UnsafeMutablePointer<FILE>,
-        _ input: UnsafeMutablePointer<FILE>
+        _ description: TerminalDescription, _ tier: ColorTier, _ size: ScreenSize,
+        _ output: UnsafeMutablePointer<FILE>, _ input: UnsafeMutablePointer<FILE>
     ) -> OpaquePointer? {
         let colors: PrivateEntry.Colors? =
             switch tier {
@@ -84,14 +93,46 @@ final class CursesRenderer {
             case .indexed where description.colors < 256: .indexed
             default: nil
             }
-        guard let colors, let entry = PrivateEntry.encoded(name: description.name, colors: colors) else {
-            return newterm(description.name, output, input)
+        let entry = colors.flatMap { PrivateEntry.encoded(name: description.name, colors: $0) }
+        return withDefaultSignals {
+            // A file has no size. LINES and COLUMNS of the user would freeze it, so that they are looked at only where
+            // the entry has no size either, and then they are ours.
+            use_env(!description.hasSize)
+            let room = description.hasSize ? [:] : ["LINES": "\(size.rows)", "COLUMNS": "\(size.columns)"]
+            return withEnvironment(room) {
+                guard let entry else { return newterm(description.name, output, input) }
+                return withEnvironment(["TERMINFO": entry]) { newterm(description.name, output, input) }
+                    ?? newterm(description.name, output, input)
+            }
         }
-        let earlier = getenv("TERMINFO").map { String(cString: $0) }
-        setenv("TERMINFO", entry, 1)
-        let screen = newterm(description.name, output, input)
-        if let earlier { setenv("TERMINFO", earlier, 1) } else { unsetenv("TERMINFO") }
-        return screen ?? newterm(description.name, output, input)
+    }
+
+    /// Runs `body` and takes back the handlers that ncurses installed: they draw from within a signal.
+    private static func withDefaultSignals<Result>(_ body: () -> Result) -> Result {
+        let numbers = [SIGINT, SIGTERM, SIGTSTP, SIGWINCH]
+        let earlier = numbers.map { number in
+            var action = sigaction()
+            sigaction(number, nil, &action)
+            return action
+        }
+        defer {
+            for (number, action) in zip(numbers, earlier) {
+                withUnsafePointer(to: action) { _ = sigaction(number, $0, nil) }
+            }
+        }
+        return body()
+    }
+
+    /// Runs `body` with these environment variables and sets them back.
+    private static func withEnvironment<Result>(_ variables: [String: String], _ body: () -> Result) -> Result {
+        let earlier = variables.keys.map { name in (name, getenv(name).map { String(cString: $0) }) }
+        for (name, value) in variables { setenv(name, value, 1) }
+        defer {
+            for (name, value) in earlier {
+                if let value { setenv(name, value, 1) } else { unsetenv(name) }
+            }
+        }
+        return body()
     }
 
     /// The bytes that turn what the terminal shows into `buffer`; empty when nothing changed.
@@ -99,7 +140,7 @@ final class CursesRenderer {
         set_term(screen)
         if newTheme != theme {
             theme = newTheme
-            looks.removeAll(keepingCapacity: true)
+            glyphs.removeAll(keepingCapacity: true)
             shown = CellBuffer(height: 0, width: 0)
         }
         for changed in buffer.changedRuns(since: shown) { push(changed, of: buffer) }
@@ -129,49 +170,35 @@ final class CursesRenderer {
 
     private func push(_ changed: ChangedRun, of buffer: CellBuffer) {
         run.removeAll(keepingCapacity: true)
-        var (lastStyle, lastLook): (Style?, CellLook) = (nil, CellLook(attributes: 0, pair: 0))
         for cell in buffer.row(changed.row).dropFirst(changed.columns.lowerBound).prefix(changed.columns.count)
         where cell.width > 0 {
-            if cell.style != lastStyle { (lastStyle, lastLook) = (cell.style, look(of: cell.style)) }
-            append(cell, lastLook)
+            let glyph = glyph(for: cell)
+            for _ in 0..<glyph.repetitions { run.append(glyph.entry) }
         }
         // A run ends where it says; in the bottom right corner ncurses reports an error and draws all the same.
         mvwadd_wchnstr(
             elbo_stdscr(), Int32(changed.row), Int32(changed.columns.lowerBound), run, Int32(run.count))
     }
 
-    private func look(of style: Style) -> CellLook {
-        if let known = looks[style] { return known }
-        let look = pairs.look(theme.appearance(of: style))
-        looks[style] = look
-        return look
-    }
-
-    /// Appends what ncurses needs for one cell: one entry, also for a wide character.
-    private func append(_ cell: Cell, _ look: CellLook) {
-        let base = cell.base.value
-        var entry = cchar_t()
-        if (0x20...0x7E).contains(base) && cell.text.unicodeScalars.count == 1 || !isShowable(cell) {
-            let shown = isShowable(cell) ? base : 0x3F
-            // A character that ncurses would give another width moves the rest of the row: question marks do not.
-            for _ in 0..<cell.width {
-                set(&entry, [Int32(shown), 0], look)
-                run.append(entry)
-            }
-            return
-        }
-        set(&entry, [Int32(base)] + cell.marks.map { Int32($0.value) } + [0], look)
-        run.append(entry)
+    private func glyph(for cell: Cell) -> Glyph {
+        if let known = glyphs[cell] { return known }
+        // More different cells than any screen has: pictures scrolled by. Looks stay, pairs are never redefined.
+        if glyphs.count >= 16384 { glyphs.removeAll(keepingCapacity: true) }
+        let look = pairs.look(theme.appearance(of: cell.style))
+        let isShowable = isShowable(cell)
+        let marks = isShowable ? cell.marks.map { Int32($0.value) } : []
+        // A character that ncurses would give another width moves the rest of the row: question marks do not.
+        var glyph = Glyph(entry: cchar_t(), repetitions: isShowable ? 1 : cell.width)
+        _ = elbo_set_cell(
+            &glyph.entry, [isShowable ? Int32(cell.base.value) : 0x3F] + marks + [0], look.attributes, look.pair)
+        glyphs[cell] = glyph
+        return glyph
     }
 
     private func isShowable(_ cell: Cell) -> Bool {
         let base = cell.base.value
         if (0x20...0x7E).contains(base) && cell.width == 1 { return true }
         return characterSet.isUnicode && elbo_column_width(base) == Int32(cell.width)
-    }
-
-    private func set(_ entry: inout cchar_t, _ scalars: [Int32], _ look: CellLook) {
-        _ = elbo_set_cell(&entry, scalars, look.attributes, look.pair)
     }
 
     /// What ncurses wrote since the last call.

@@ -24,7 +24,9 @@ final class CapturedOutput {
     private var partial: [UInt8] = []
     private var isReleased = false
 
-    /// Starts capturing. A descriptor that the user redirected to a file keeps going there.
+    /// Starts capturing.
+    ///
+    /// A descriptor that the user redirected to a file keeps going there.
     init() throws(TerminalError) {
         elbo_line_buffer_output()
         fflush(nil)

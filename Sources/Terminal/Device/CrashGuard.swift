@@ -7,10 +7,10 @@ internal import Glibc
 
 /// The terminal's life insurance; one per process, used by the thread that owns the terminal.
 enum CrashGuard {
-    /// From here on a crash or an `exit` writes `restoreText`, sets `modes`, gives descriptors 1 and 2 back and prints what
-    /// was captured and not read.
+    /// From here on a crash or an `exit` gives everything back: `restoreText` and `modes` to the terminal, descriptors
+    /// 1 and 2 to what they were, and to the user what was captured and not read.
     ///
-    /// Text beyond the 256 bytes of the plan is cut; `TerminalModes` stays far below.
+    /// Text beyond the 256 bytes of the plan is cut; `TerminalModes` stays below.
     static func arm(
         terminal: Int32, modes: termios, restoreText: [UInt8], output: CapturedOutput
     ) throws(TerminalError) {

@@ -36,3 +36,9 @@ func waitFor(_ descriptor: Int32, _ events: Int32, milliseconds: Int32) -> Int32
     let count = poll(&entry, 1, milliseconds)
     return count > 0 ? Int32(entry.revents) : 0
 }
+
+/// Prints lines to standard error with `write`, which needs none of the C library's global streams.
+func printToStandardError(_ lines: [String]) {
+    let bytes = lines.reduce(into: [UInt8]()) { $0 += Array($1.utf8) + [0x0A] }
+    _ = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+}

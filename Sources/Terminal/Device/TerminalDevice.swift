@@ -72,10 +72,15 @@ final class TerminalDevice {
     /// Bytes accepted by `send` that the terminal did not take yet.
     var backlog: Int { pending.count - sent }
 
-    /// Remembers the modes as they are now and switches to raw: every key arrives, Ctrl-C and Ctrl-Z included.
+    /// Switches to raw mode: every key arrives, Ctrl-C and Ctrl-Z included.
+    ///
+    /// Modes that a shell works with (line editing on) are remembered as those to set back. Others are not: a shell
+    /// that continues a stopped program sets our own raw modes before it does.
     func enterRawMode() throws(TerminalError) {
-        if tcgetattr(descriptor, &savedModes) != 0 { throw .system(call: "reading the terminal modes", code: errno) }
-        var raw = savedModes
+        var modes = termios()
+        if tcgetattr(descriptor, &modes) != 0 { throw .system(call: "reading the terminal modes", code: errno) }
+        if modes.c_lflag & tcflag_t(ICANON) != 0 { savedModes = modes }
+        var raw = modes
         cfmakeraw(&raw)
         if tcsetattr(descriptor, TCSADRAIN, &raw) != 0 { throw .system(call: "setting raw mode", code: errno) }
     }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a complete control sequence (ESC [ … or ESC O …) means as an input event.
+// What a complete control sequence (ESC [ … or ESC O …) means as input.
+
+internal import Screen
 
 /// A control sequence taken apart: `CSI` parameters intermediates final.
 struct ControlSequence {
     /// `<`, `=`, `>` or `?` in front of the parameters, which marks a private sequence.
     let marker: UInt8?
-    /// The parameters; an empty one is `nil`. Sub-parameters after a colon are left out.
+    /// The parameters; an empty one is `nil`, and sub-parameters after a colon are left out.
     let parameters: [Int?]
     /// Bytes between parameters and final byte.
     let intermediates: [UInt8]
@@ -39,57 +41,57 @@ struct ControlSequence {
     }
 
     /// Modifiers as terminals encode them: one more than the bits shift 1, alt 2, control 4; more bits are ignored.
-    private func modifiers(at index: Int) -> KeyModifiers {
-        KeyModifiers(rawValue: UInt8(truncatingIfNeeded: max(0, parameter(index, default: 1) - 1)) & 7)
+    private func modifiers(at index: Int) -> KeyPress.Modifiers {
+        KeyPress.Modifiers(rawValue: UInt8(truncatingIfNeeded: max(0, parameter(index, default: 1) - 1)) & 7)
     }
 
-    /// The event that the sequence means after `ESC [`; `nil` for what nobody needs.
-    var event: InputEvent? {
+    /// What the sequence means after `ESC [`; `nil` for what nobody needs.
+    var meaning: DecodedInput? {
         switch marker {
-        case nil: intermediates.isEmpty ? plainEvent : nil
-        case UInt8(ascii: "<"): mouseEvent.map { .mouse($0) }
+        case nil: intermediates.isEmpty ? plainMeaning : nil
+        case UInt8(ascii: "<"): mouseEvent.map { .event(.mouse($0)) }
         case UInt8(ascii: "?"): reply.map { .reply($0) }
         default: nil
         }
     }
 
-    /// The event that the sequence means after `ESC O`: keys of the application mode, F1 to F4, the keypad.
-    var singleShiftEvent: InputEvent? {
+    /// What the sequence means after `ESC O`: keys of the application mode, F1 to F4, the keypad.
+    var singleShiftMeaning: DecodedInput? {
         // Some terminals put the modifier as the only parameter here, others as the second.
         let modifiers = modifiers(at: max(0, parameters.count - 1))
-        if let key = KeyNames.letterKeys[final] { return .key(KeyPress(key, modifiers)) }
-        if final == UInt8(ascii: "M") { return .key(KeyPress(.enter, modifiers)) }
+        if let key = KeyNames.letterKeys[final] { return .key(key, modifiers) }
+        if final == UInt8(ascii: "M") { return .key(.enter, modifiers) }
         if (0x6A...0x79).contains(final) {
-            return .key(KeyPress(Character(Unicode.Scalar(final - 0x40)), modifiers))
+            return .key(Character(Unicode.Scalar(final - 0x40)), modifiers)
         }
         return nil
     }
 
-    private var plainEvent: InputEvent? {
+    private var plainMeaning: DecodedInput? {
         switch final {
-        case UInt8(ascii: "I"): return .focus(true)
-        case UInt8(ascii: "O"): return .focus(false)
-        case UInt8(ascii: "Z"): return .key(KeyPress(.tab, modifiers(at: 1).union(.shift)))
+        case UInt8(ascii: "I"): return .event(.focus(true))
+        case UInt8(ascii: "O"): return .event(.focus(false))
+        case UInt8(ascii: "Z"): return .key(.tab, modifiers(at: 1).union(.shift))
         case UInt8(ascii: "n"): return parameter(0) == 0 ? .reply(.ready) : nil
         case UInt8(ascii: "u"): return codePointKey(parameter(0), modifiers(at: 1))
         case UInt8(ascii: "~"):
             if parameter(0) == 27 { return codePointKey(parameter(2), modifiers(at: 1)) }
-            return KeyNames.numberedKeys[parameter(0)].map { .key(KeyPress($0, modifiers(at: 1))) }
+            return KeyNames.numberedKeys[parameter(0)].map { .key($0, modifiers(at: 1)) }
         // rxvt: ^ for control, $ for shift, @ for both.
-        case UInt8(ascii: "^"): return KeyNames.numberedKeys[parameter(0)].map { .key(KeyPress($0, .control)) }
+        case UInt8(ascii: "^"): return KeyNames.numberedKeys[parameter(0)].map { .key($0, .control) }
         case UInt8(ascii: "@"):
-            return KeyNames.numberedKeys[parameter(0)].map { .key(KeyPress($0, [.control, .shift])) }
+            return KeyNames.numberedKeys[parameter(0)].map { .key($0, [.control, .shift]) }
         default:
-            if let key = KeyNames.letterKeys[final] { return .key(KeyPress(key, modifiers(at: 1))) }
-            return KeyNames.shiftedLetterKeys[final].map { .key(KeyPress($0, .shift)) }
+            if let key = KeyNames.letterKeys[final] { return .key(key, modifiers(at: 1)) }
+            return KeyNames.shiftedLetterKeys[final].map { .key($0, .shift) }
         }
     }
 
     /// Keys that terminals report by code point (`CSI u` and xterm's modifyOtherKeys).
-    private func codePointKey(_ code: Int, _ modifiers: KeyModifiers) -> InputEvent? {
+    private func codePointKey(_ code: Int, _ modifiers: KeyPress.Modifiers) -> DecodedInput? {
         if code < 0x20 || code == 0x7F {
             let press = KeyNames.controlByte(UInt8(truncatingIfNeeded: code))
-            return .key(KeyPress(press.key, press.modifiers.union(modifiers)))
+            return .key(press.key, press.modifiers.union(modifiers))
         }
         // The private range holds names of keys (caps lock, media keys) that nothing here is bound to.
         guard !(0xE000...0xF8FF).contains(code), code >= 0xA0 || code < 0x7F,
@@ -99,9 +101,9 @@ struct ControlSequence {
         // Shift shows in the character itself wherever there is an upper case.
         let upper = modifiers.contains(.shift) ? String(character).uppercased() : ""
         if upper.count == 1, let shifted = upper.first, shifted != character {
-            return .key(KeyPress(shifted, modifiers.subtracting(.shift)))
+            return .key(shifted, modifiers.subtracting(.shift))
         }
-        return .key(KeyPress(character, modifiers))
+        return .key(character, modifiers)
     }
 
     private var mouseEvent: MouseEvent? {
@@ -122,25 +124,24 @@ struct ControlSequence {
 extension MouseEvent {
     /// Takes apart the button number of a report; positions count from 1 there.
     ///
-    /// Bits 0, 1: button; 2: shift; 3: alt; 4: control; 5: motion; 6: wheel. Reports outside of the screen (0 or less)
-    /// and of buttons above the wheel are dropped.
+    /// Bits 0, 1: button, where 3 is none; 5: motion; 6: wheel; 2 to 4 are modifier keys. Dropped are reports outside
+    /// of the screen (0 or less), movements without a button, the sideways wheel and buttons above it.
     init?(report: Int, column: Int, row: Int, isRelease: Bool) {
         guard column >= 1, row >= 1, report & 0b1000_0000 == 0 else { return nil }
-        var modifiers: KeyModifiers = []
-        if report & 4 != 0 { modifiers.insert(.shift) }
-        if report & 8 != 0 { modifiers.insert(.alt) }
-        if report & 16 != 0 { modifiers.insert(.control) }
-        let buttons: [Button] = [.left, .middle, .right, .none]
-        var (action, button) = (isRelease ? Action.release : .press, buttons[report & 3])
+        let button = (report & 3) + 1
+        let kind: Kind
         if report & 64 != 0 {
             // The wheel has no release; one that is reported all the same would scroll twice.
-            if isRelease { return nil }
-            let wheel: [Action] = [.scrollUp, .scrollDown, .scrollLeft, .scrollRight]
-            (action, button) = (wheel[report & 3], .none)
-        } else if report & 32 != 0 {
-            action = button == .none ? .move : .drag
+            guard !isRelease, button <= 2 else { return nil }
+            kind = button == 1 ? .wheelUp : .wheelDown
+        } else if isRelease {
+            // The old protocol does not say which button; the main one is the likely one.
+            kind = .release(button == 4 ? 1 : button)
+        } else {
+            guard button < 4 else { return nil }
+            kind = report & 32 != 0 ? .drag(button) : .press(button)
         }
-        self.init(action, button, column: column - 1, row: row - 1, modifiers: modifiers)
+        self.init(kind, row: row - 1, column: column - 1)
     }
 }
 

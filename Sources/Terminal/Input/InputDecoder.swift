@@ -2,7 +2,9 @@
 // Bytes of a terminal to input events, one byte at a time, so that how they were cut into reads can never matter.
 // ncurses is not asked: its decoder blocks on a lone Esc, leaks pasted text into commands and drops SGR mouse reports.
 
-/// A state machine from terminal bytes to `InputEvent`s.
+internal import Screen
+
+/// A state machine from terminal bytes to `DecodedInput`.
 ///
 /// It knows no clock: while `deadline` is not `nil` the caller has to call `giveUp()` when that much time has passed
 /// without a further byte. Unknown sequences are swallowed whole, so that no part of one ever acts as a key.
@@ -48,8 +50,8 @@ public struct InputDecoder: Sendable {
     private let patience: Patience
     private var state = State.ground
     private var bytes: [UInt8] = []
-    private var isAlt = false
-    private var events: [InputEvent] = []
+    private var isAlternate = false
+    private var events: [DecodedInput] = []
 
     /// Creates a decoder that has read nothing.
     public init(patience: Patience = Patience()) {
@@ -67,18 +69,18 @@ public struct InputDecoder: Sendable {
     }
 
     /// Takes in bytes and returns the events that they complete.
-    public mutating func decode(_ input: some Sequence<UInt8>) -> [InputEvent] {
+    public mutating func decode(_ input: some Sequence<UInt8>) -> [DecodedInput] {
         for byte in input { take(byte) }
         defer { events.removeAll(keepingCapacity: true) }
         return events
     }
 
     /// Decides what is pending as it stands: a lone Esc becomes the key, half a sequence is dropped.
-    public mutating func giveUp() -> [InputEvent] {
+    public mutating func giveUp() -> [DecodedInput] {
         switch state {
-        case .escape: emit(KeyPress(.escape))
-        case .control where bytes.isEmpty: emit(KeyPress("[", .alt))
-        case .singleShift where bytes.isEmpty: emit(KeyPress("O", .alt))
+        case .escape: emit(.key(.escape))
+        case .control where bytes.isEmpty: emit(.key("[", .alternate))
+        case .singleShift where bytes.isEmpty: emit(.key("O", .alternate))
         case .paste: finishPaste()
         default: break
         }
@@ -89,11 +91,11 @@ public struct InputDecoder: Sendable {
 
     private mutating func reset() {
         state = .ground
-        isAlt = false
+        isAlternate = false
         bytes.removeAll(keepingCapacity: true)
     }
 
-    private mutating func emit(_ press: KeyPress) { events.append(.key(press)) }
+    private mutating func emit(_ input: DecodedInput) { events.append(input) }
 
     private mutating func take(_ byte: UInt8) {
         switch state {
@@ -111,17 +113,17 @@ public struct InputDecoder: Sendable {
     }
 
     private mutating func takeGround(_ byte: UInt8) {
-        let alt: KeyModifiers = isAlt ? .alt : []
+        let alternate: KeyPress.Modifiers = isAlternate ? .alternate : []
         switch byte {
         case 0x1B:
             state = .escape
         case 0x00...0x1F, 0x7F:
             let press = KeyNames.controlByte(byte)
             reset()
-            emit(KeyPress(press.key, press.modifiers.union(alt)))
+            emit(.key(press.key, press.modifiers.union(alternate)))
         case 0x20...0x7E:
             reset()
-            emit(KeyPress(Character(Unicode.Scalar(byte)), alt))
+            emit(.key(Character(Unicode.Scalar(byte)), alternate))
         case 0xC2...0xF4:
             bytes = [byte]
             state = .character(missing: byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : 3)
@@ -140,17 +142,17 @@ public struct InputDecoder: Sendable {
             state = .character(missing: missing - 1)
             return
         }
-        let (text, alt) = (String(validating: bytes, as: UTF8.self), isAlt)
+        let (text, alternate) = (String(validating: bytes, as: UTF8.self), isAlternate)
         reset()
         // C1 controls arrive as two bytes in UTF-8 and are no characters that anybody typed.
         guard let scalar = text?.unicodeScalars.first, scalar.value >= 0xA0 else { return }
-        emit(KeyPress(Character(scalar), alt ? .alt : []))
+        emit(.key(Character(scalar), alternate ? .alternate : []))
     }
 
     private mutating func takeEscape(_ byte: UInt8) {
         switch byte {
         case 0x1B:
-            emit(KeyPress(.escape))  // the first of two; the second may still begin a sequence
+            emit(.key(.escape))  // the first of two; the second may still begin a sequence
         case UInt8(ascii: "["):
             state = .control
         case UInt8(ascii: "O"):
@@ -158,7 +160,7 @@ public struct InputDecoder: Sendable {
         case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "_"), UInt8(ascii: "^"):
             state = .string(introducer: byte)
         default:
-            isAlt = true
+            isAlternate = true
             state = .ground
             takeGround(byte)
         }
@@ -177,8 +179,8 @@ public struct InputDecoder: Sendable {
             reset()
             if sequence.isPasteStart {
                 state = .paste
-            } else if let event = sequence.event {
-                events.append(event)
+            } else if let meaning = sequence.meaning {
+                emit(meaning)
             }
         default:
             reset()
@@ -191,9 +193,9 @@ public struct InputDecoder: Sendable {
         case 0x30...0x39, 0x3B:
             if bytes.count < Self.sequenceLimit { bytes.append(byte) }
         case 0x40...0x7E:
-            let event = ControlSequence(parameterBytes: bytes, final: byte).singleShiftEvent
+            let meaning = ControlSequence(parameterBytes: bytes, final: byte).singleShiftMeaning
             reset()
-            if let event { events.append(event) }
+            if let meaning { emit(meaning) }
         default:
             reset()
             take(byte)
@@ -204,7 +206,7 @@ public struct InputDecoder: Sendable {
     private mutating func takeLinuxFunction(_ byte: UInt8) {
         reset()
         guard (0x41...0x45).contains(byte) else { return }
-        emit(KeyPress(.function(Int(byte) - 0x40)))
+        emit(.key(.function(Int(byte) - 0x40)))
     }
 
     private mutating func takeOldMouse(_ byte: UInt8) {
@@ -215,7 +217,7 @@ public struct InputDecoder: Sendable {
         guard parts.allSatisfy({ $0 >= 0 }) else { return }
         let isRelease = parts[0] & 0b1100_0011 == 3
         let event = MouseEvent(report: parts[0], column: parts[1], row: parts[2], isRelease: isRelease)
-        if let event { events.append(.mouse(event)) }
+        if let event { emit(.event(.mouse(event))) }
     }
 }
 
@@ -241,7 +243,7 @@ extension InputDecoder {
             text = String(
                 decoding: text.replacingCarriageReturns(), as: UTF8.self)
         }
-        events.append(.paste(text))
+        emit(.event(.paste(text)))
     }
 
     private mutating func takeString(_ byte: UInt8, introducer: UInt8) {
@@ -265,7 +267,7 @@ extension InputDecoder {
         let text = String(decoding: bytes, as: UTF8.self)
         reset()
         guard introducer == UInt8(ascii: "]"), let reply = TerminalReply(operatingSystemCommand: text) else { return }
-        events.append(.reply(reply))
+        emit(.reply(reply))
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which byte, letter or number of a terminal's report names which key.
 
+internal import Screen
+
 /// Tables from the codes of xterm, VT220, rxvt and the Linux console to keys.
 enum KeyNames {
     /// Final letters of `ESC [ …` and `ESC O …`.
@@ -30,13 +32,13 @@ enum KeyNames {
     /// Line feed counts as Enter and 8 as Backspace: some terminals send them for those keys.
     static func controlByte(_ byte: UInt8) -> KeyPress {
         switch byte {
-        case 0x00: KeyPress(" ", .control)
+        case 0x00: KeyPress(.character(" "), .control)
         case 0x08, 0x7F: KeyPress(.backspace)
         case 0x09: KeyPress(.tab)
         case 0x0A, 0x0D: KeyPress(.enter)
         case 0x1B: KeyPress(.escape)
-        case 0x01...0x1A: KeyPress(Character(Unicode.Scalar(byte + 0x60)), .control)
-        default: KeyPress(Character(Unicode.Scalar(byte + 0x40)), .control)  // \ ] ^ _
+        case 0x01...0x1A: KeyPress(.character(Character(Unicode.Scalar(byte + 0x60))), .control)
+        default: KeyPress(.character(Character(Unicode.Scalar(byte + 0x40))), .control)  // \ ] ^ _
         }
     }
 }

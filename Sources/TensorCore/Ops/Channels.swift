@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// Operations that treat every channel of a map alike, in whatever layout the maps lie: no reorder is needed for them.
+
+import CKernels
+
+extension Tensor {
+    /// Every channel multiplied by its factor.
+    ///
+    /// Shapes: this tensor `[N, C, …]`, `factors` `[C]` or `[N, C]`. 32-bit.
+    public func scaleChannels(by factors: Tensor) -> Tensor {
+        let perSample = factors.rank == 2
+        let maps = ChannelMaps("scaleChannels", self)
+        check(
+            factors.shape == maps.factorShape(perSample: perSample) && factors.dataType == .float32, "scaleChannels",
+            "\(maps.factorShape(perSample: perSample))", "\(factors.shape)")
+        let output = Tensor(maps.source.makeSimilar(), shape)
+        let constants = factors.plain
+        withUnsafePointer(to: maps.layout) {
+            elbo_scale_channels_f32(
+                maps.source.elements(), constants.elements(), perSample, output.storage.elements(), $0)
+        }
+        let kept = Tensor(maps.source, shape, node: node)
+        return record(output, self, factors) { gradient, inputs in
+            inputs.add(0, gradient.scaleChannels(by: factors))
+            inputs.add(1, channelProducts(gradient, kept, perSample: perSample))
+        }
+    }
+
+    /// `offsets[c]` added to every element of channel c.
+    ///
+    /// Shapes: this tensor `[N, C, …]`, `offsets` `[C]`. 32-bit.
+    public func addingChannels(_ offsets: Tensor) -> Tensor {
+        let maps = ChannelMaps("addingChannels", self)
+        check(
+            offsets.shape == maps.factorShape(perSample: false) && offsets.dataType == .float32, "addingChannels",
+            "\(maps.factorShape(perSample: false))", "\(offsets.shape)")
+        let output = Tensor(maps.source.makeSimilar(), shape)
+        let padded = maps.padded(offsets.plain)
+        maps.extents.withPointer { sizes in
+            maps.strides.withPointer { from in
+                Extents(0, maps.layout.block, 0, 1).withPointer { constant in
+                    elbo_binary_strided_f32(
+                        ELBO_ADD, maps.source.elements(), from, padded.elements(), constant, output.storage.elements(),
+                        sizes, 4)
+                }
+            }
+        }
+        return record(output, self, offsets) { gradient, inputs in
+            inputs.add(0, gradient)
+            inputs.add(1, channelSums(gradient))
+        }
+    }
+}
+
+/// `Σ a b` over each channel's positions, and over samples unless `perSample`: `[C]` or `[N, C]`.
+func channelProducts(_ a: Tensor, _ b: Tensor, perSample: Bool) -> Tensor {
+    let maps = ChannelMaps("channelProducts", a)
+    let right = b.storage.following(maps.source)
+    let output = Tensor(uninitialized: maps.factorShape(perSample: perSample))
+    withUnsafePointer(to: maps.layout) {
+        elbo_scale_channels_gradient_f32(maps.source.elements(), right.elements(), perSample, output.elements(), $0)
+    }
+    return record(output, a, b) { gradient, inputs in
+        inputs.add(0, b.scaleChannels(by: gradient))
+        inputs.add(1, a.scaleChannels(by: gradient))
+    }
+}
+
+/// `Σ x` over each channel: `[C]`.
+func channelSums(_ x: Tensor) -> Tensor {
+    let maps = ChannelMaps("channelSums", x)
+    let padded = Tensor(uninitialized: [maps.blocks * maps.layout.block])
+    maps.extents.withPointer { sizes in
+        maps.strides.withPointer { strides in
+            // Bits 0 and 2: samples and positions.
+            elbo_sum_strided_f32(maps.source.elements(), sizes, strides, 4, 0b101, padded.elements())
+        }
+    }
+    let output = Tensor(uninitialized: [maps.layout.channels])
+    output.elements(Float.self).update(from: padded.elements(Float.self), count: maps.layout.channels)
+    let shape = x.shape
+    return record(output, x) { gradient, inputs in
+        var spread = Shape(repeating: 1, rank: shape.rank)
+        spread[1] = shape[1]
+        inputs.add(0, gradient.reshape(spread).broadcast(to: shape))
+    }
+}
+
+/// Maps as the channel kernels see them: samples, blocks of channels, positions, channels of a block.
+struct ChannelMaps {
+    let source: Storage
+    let layout: elbo_channel_layout
+    let blocks: Int
+
+    init(_ operation: StaticString, _ x: Tensor) {
+        check(x.rank >= 2 && x.dataType == .float32, operation, "[N, C, …] of float32", "\(x.shape) \(x.dataType)")
+        let (samples, channels) = (x.shape[0], x.shape[1])
+        let order = x.storage.layout.map { $0.dims == x.shape ? $0.channelOrder : .rowMajor } ?? .rowMajor
+        source = order == .rowMajor ? x.storage.plain() : x.storage
+        let block =
+            switch order {
+            case .rowMajor: 1
+            case .channelsLast: channels
+            case .blocked(let size): size
+            }
+        layout = elbo_channel_layout(
+            batch: samples, channels: channels,
+            spatial: samples * channels == 0 ? 0 : x.count / (samples * channels), block: block)
+        blocks = block == 0 ? 0 : (channels + block - 1) / block
+    }
+
+    /// The shape of one factor per channel, or per sample and channel.
+    func factorShape(perSample: Bool) -> Shape {
+        perSample ? [layout.batch, layout.channels] : [layout.channels]
+    }
+
+    /// The sizes of the four axes.
+    var extents: Extents { Extents(layout.batch, blocks, layout.spatial, layout.block) }
+
+    /// The steps in memory along the four axes.
+    var strides: Extents {
+        let row = layout.spatial * layout.block
+        return Extents(blocks * row, row, layout.block, 1)
+    }
+
+    /// One number per channel, with zeros for the channels that fill up the last block.
+    func padded(_ numbers: Tensor) -> Tensor {
+        let room = blocks * layout.block
+        if room == layout.channels { return numbers }
+        let result = Tensor.zeros([room])
+        result.elements(Float.self).update(from: numbers.elements(Float.self), count: layout.channels)
+        return result
+    }
+}

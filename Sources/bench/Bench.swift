@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+// `make bench`.
+
+@main
+enum Bench {
+    static func main() {}
+}
