@@ -53,6 +53,6 @@ struct SnapshotCommand: ParsableCommand {
             _ = update(&model, .resized(height: parts[1], width: parts[0]))
         }
         guard let buffer = snapshot(model, screen: screen, height: parts[1], width: parts[0]) else { return }
-        print(buffer.text)
+        print(buffer.text())
     }
 }
