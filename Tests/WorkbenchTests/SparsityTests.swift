@@ -182,6 +182,18 @@ import Testing
         #expect(press("Enter", on: &model).isEmpty)
     }
 
+    @Test func runWithoutAnEngineIsNotAskedToEvaluate() {
+        var model = WorkbenchModel.running()
+        apply([.runUpdate(name: FakeRun.name, feedUpdate(state: .finished))], to: &model)
+        #expect(press("2", "]", "Enter", on: &model).isEmpty)
+        #expect(model.sparsityState.pendingRequest == nil)
+        var description = FakeRun.description
+        description.canEvaluateWhenDone = true
+        apply([.runOpened(description)], to: &model)
+        press("2", on: &model)
+        #expect(press("Enter", on: &model).count == 1)
+    }
+
     @Test func evaluationThatCannotBeDoneIsNotWaitedFor() {
         var model = WorkbenchModel.running()
         press("2", "]", "Enter", on: &model)

@@ -204,12 +204,22 @@ import Testing
         #expect(model.secondsUntilFrame(at: 2000) == nil)
         apply([.clock(seconds: 2001)], to: &model)
         #expect(model.secondsUntilFrame(at: 2001) == nil)
+        // What a watched run and the catalog repeat is no news.
+        let known = model.runs[0].progress
+        apply(
+            [
+                .runUpdate(name: FakeRun.name, feedUpdate()),
+                .runUpdate(name: FakeRun.name, feedUpdate(progress: known)), .catalog(fakeCatalog),
+                .sessions(fakeSessions),
+            ], to: &model)
+        #expect(model.secondsUntilFrame(at: 2001) == nil)
     }
 
     @Test func dataIsDrawnTenTimesASecondAndKeysAtOnce() throws {
         var model = WorkbenchModel.running()
         model.frameWasDrawn(at: 2000)
-        apply([.runUpdate(name: FakeRun.name, feedUpdate())], to: &model)
+        let event = RunEvent.metrics(step: 50_000, epoch: 80, values: [.init("train/loss", 1)])
+        apply([.runUpdate(name: FakeRun.name, feedUpdate([event]))], to: &model)
         let wait = try #require(model.secondsUntilFrame(at: 2000.04))
         #expect(abs(wait - 0.06) < 1e-9)
         press("j", on: &model)

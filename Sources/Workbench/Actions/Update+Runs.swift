@@ -11,7 +11,7 @@ extension WorkbenchModel {
         if !sessionsState.wasMoved {
             sessionsState.list.selected = sessions.firstIndex { $0.name == "demo" } ?? 0
         }
-        redraw.soon()
+        redrawLists()
         return []
     }
 
@@ -19,8 +19,13 @@ extension WorkbenchModel {
     mutating func take(_ catalog: [RunSummary]) -> [Effect] {
         keepingSelection { $0.catalog = catalog }
         if runsState.selected == nil { runsState.selected = RunsScreen.rows(self).first?.name }
-        redraw.soon()
+        redrawLists()
         return []
+    }
+
+    /// Draws again where lists with ages are on show; the catalog comes every few seconds, changed or not.
+    private mutating func redrawLists() {
+        if screen == SessionsScreen.name || screen == RunsScreen.name { redraw.soon() }
     }
 
     /// Changes the lists of the chooser; the same entry stays selected wherever it moves.
@@ -54,7 +59,7 @@ extension WorkbenchModel {
     mutating func take(_ update: EventFeed.Update, ofRun name: String) -> [Effect] {
         guard let index = index(ofRun: name) else { return [] }
         var effects: [Effect] = []
-        redraw.soon()
+        if runs[index].isNews(update) { redraw.soon() }
         if update.mustReload {
             runs[index].beginLoading()
             effects.append(.loadHistory(name: name))

@@ -80,6 +80,12 @@ struct OpenRun: Sendable {
 
     // MARK: Events
 
+    /// Whether an update says anything that is not known; runs that are watched send some all the time.
+    func isNews(_ update: EventFeed.Update) -> Bool {
+        !update.events.isEmpty || update.mustReload || update.state != state || update.reason != reason
+            || update.droppedEvents != droppedEvents || (update.progress != nil && update.progress != progress)
+    }
+
     /// Takes over an event.
     ///
     /// - Returns: a line for the log, if the event is one.

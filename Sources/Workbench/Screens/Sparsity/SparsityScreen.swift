@@ -96,6 +96,11 @@ enum SparsityScreen: WorkbenchScreen {
             model.say("The exact test error of these units is on the screen.")
             return []
         }
+        guard run.state.isActive || run.description.canEvaluateWhenDone else {
+            let hint = run.state == .finished ? "" : "; P continues it"
+            model.say("\(run.name) is \(run.state.rawValue), so nothing can be evaluated\(hint).", level: .warning)
+            return []
+        }
         let request = model.nextRequest
         model.nextRequest += 1
         model.sparsityState.pendingRequest = request
