@@ -5,7 +5,7 @@ import ArgumentParser
 import Foundation
 import Runner
 
-/// `elbo`: the root of all commands. Without a command it opens the workbench.
+/// The root of all commands; without a command it opens the workbench.
 struct Elbo: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "elbo",

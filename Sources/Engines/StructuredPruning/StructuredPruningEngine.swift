@@ -117,7 +117,8 @@ final class StructuredPruningEngine: Engine {
     private func trainOneBatch() throws(EngineError) {
         let started = monotonicNanoseconds()
         let batch = batches.nextBatch()
-        let draws = current.hasNoise
+        let draws =
+            current.hasNoise
             ? posteriors.map { $0.draw(objects: recipe.noise == .perObject ? batch.count : nil, &noiseStream) } : []
         let logits = network(Tensor(batch), forwardPass(gates: draws.map(\.theta)))
         let loss = softmaxCrossEntropy(logits: logits, labels: batch.labels, reduction: .mean)
@@ -125,8 +126,10 @@ final class StructuredPruningEngine: Engine {
         let slopes = gradients(of: loss, for: network.parameters.map(\.value) + draws.map(\.theta))
 
         let settings = current.settings.optimizer
-        let rate = learningRateFactor * settings.schedule.factor(
-            epoch: epochInStage, epochs: Double(max(current.settings.epochs, 1)))
+        let rate =
+            learningRateFactor
+            * settings.schedule.factor(
+                epoch: epochInStage, epochs: Double(max(current.settings.epochs, 1)))
         let weights = network.parameters.count
         optimizer.update(
             Array(slopes[..<weights]), learningRate: settings.learningRate * rate, weightDecay: settings.weightDecay)
@@ -156,7 +159,8 @@ final class StructuredPruningEngine: Engine {
         }
         context.emit(.metrics(step: step, epoch: progress.epoch, values: values))
         guard dataTerm.isFinite else {
-            let text = "the loss became \(dataTerm) at step \(step); the last checkpoint is kept. "
+            let text =
+                "the loss became \(dataTerm) at step \(step); the last checkpoint is kept. "
                 + "A smaller learning rate usually helps (now \(current.settings.optimizer.learningRate))."
             context.emit(.message(step: step, level: .failure, text: text))
             throw EngineError(text)
