@@ -21,10 +21,13 @@ run: build
 build: deps
 	$(SWIFT) build -c release --product elbo $(SWIFT_FLAGS)
 
+# Tests see inside the modules, which changes every object file: they have a build folder of their own.
+TEST_FLAGS = -c release -Xswiftc -enable-testing --scratch-path .build/tests $(SWIFT_FLAGS)
+
 ## test: all tests, in the release configuration
 test: deps
-	$(SWIFT) build -c release --build-tests $(SWIFT_FLAGS)
-	$(SWIFT) test -c release --skip-build $(SWIFT_FLAGS)
+	$(SWIFT) build --build-tests $(TEST_FLAGS)
+	$(SWIFT) test --skip-build $(TEST_FLAGS)
 
 ## test-debug: all tests with assertions
 test-debug: deps
@@ -32,7 +35,7 @@ test-debug: deps
 
 ## test-full: the kill, fuzz and soak suites at full length
 test-full: deps
-	ELBO_FULL_TESTS=1 $(SWIFT) test -c release $(SWIFT_FLAGS)
+	ELBO_FULL_TESTS=1 $(SWIFT) test $(TEST_FLAGS)
 
 ## bench: ratios against the machine's own peak and, with ELBO_TORCH_PYTHON=python, against PyTorch
 bench: deps

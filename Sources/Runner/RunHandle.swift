@@ -31,7 +31,8 @@ public final class RunHandle: Sendable {
     ///
     /// - Parameter wake: called when the feed has something to read again; must not block.
     /// - Throws: `StoreError` when its folder cannot be made; then nothing has started and nothing is left behind.
-    public static func start(_ plan: RunPlan, wake: @escaping @Sendable () -> Void = {}) throws(StoreError) -> RunHandle {
+    public static func start(_ plan: RunPlan, wake: @escaping @Sendable () -> Void = {}) throws(StoreError) -> RunHandle
+    {
         let writer = try RunWriter.create(
             parent: plan.runsDirectory, header: plan.header, sessionText: plan.sessionText)
         return RunHandle(plan, writer, resuming: false, wake)
@@ -40,7 +41,9 @@ public final class RunHandle: Sendable {
     /// Continues a run where its last checkpoint stands.
     ///
     /// - Throws: `StoreError` when it cannot be opened or another process works on it.
-    public static func resume(_ plan: RunPlan, wake: @escaping @Sendable () -> Void = {}) throws(StoreError) -> RunHandle {
+    public static func resume(_ plan: RunPlan, wake: @escaping @Sendable () -> Void = {}) throws(StoreError)
+        -> RunHandle
+    {
         RunHandle(plan, try RunWriter.open(parent: plan.runsDirectory, name: plan.name), resuming: true, wake)
     }
 

@@ -52,7 +52,7 @@ public struct RunPlan: Sendable {
     var header: RunHeader {
         RunHeader(
             name: name, engine: engine.name, title: title, seed: seed, threads: threads, sessionPath: sessionPath,
-            versions: Versions.all(for: engine), createdAt: wallClockSeconds())
+            versions: Versions.all(for: engine), createdAt: wallClockSeconds(), headlineMetric: engine.headlineMetric)
     }
 }
 

@@ -53,7 +53,9 @@ struct RunWorker {
         if let saved {
             try engine.restore(saved.checkpoint)
             secondsBefore = Double(saved.checkpoint.metadata["runner.seconds"] ?? "") ?? 0
-            if let text = saved.checkpoint.metadata["runner.metrics"], case .object(let json)? = try? JSONValue(parsing: text) {
+            if let text = saved.checkpoint.metadata["runner.metrics"],
+                case .object(let json)? = try? JSONValue(parsing: text)
+            {
                 sink.restoreMetrics(json)
             }
             savedStep = saved.step
@@ -144,7 +146,9 @@ struct RunWorker {
         summary["threads"] = .integer(plan.threads)
         summary["metrics"] = .object(sink.metrics.json)
         var versions = JSONObject()
-        for (name, version) in Versions.all(for: plan.engine).sorted(by: { $0.key < $1.key }) { versions[name] = .string(version) }
+        for (name, version) in Versions.all(for: plan.engine).sorted(by: { $0.key < $1.key }) {
+            versions[name] = .string(version)
+        }
         summary["versions"] = .object(versions)
         if let own = engine?.summary() {
             for key in own.keys { summary[key] = own[key] }

@@ -107,6 +107,16 @@ public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 }
 
+/// A row that elbo cannot have written; becomes a `StoreError` that names the database.
+struct DamagedRow: Error, CustomStringConvertible {
+    /// What is wrong, without a full stop.
+    var description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
 /// Runs database code and turns whatever it throws into a `StoreError`.
 func explained<Result>(
     _ action: String, _ path: String, _ body: () throws -> Result

@@ -41,7 +41,7 @@ public struct ClassifierData: Sendable {
         normalization = .meanImage(of: split.train)
     }
 
-    /// `[C, H, W]`
+    /// Shape of one image, `[C, H, W]`.
     public var imageShape: [Int] { [train.shape.channels, train.shape.height, train.shape.width] }
 
     /// Number of classes K.

@@ -5,7 +5,7 @@ import ArgumentParser
 import Foundation
 import Runner
 
-/// `elbo`: the root of all commands. Without a command it opens the workbench.
+/// The root of all commands; without a command it opens the workbench.
 struct Elbo: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "elbo",
@@ -57,7 +57,15 @@ struct CommandFailure: Error {
     static func badUsage(_ text: String) -> CommandFailure { CommandFailure(exitCode: 2, text: text) }
 }
 
-/// Writes a line to standard error.
+/// Writes a line to standard error; a terminal that is gone is no reason to end a run.
 func printError(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    var bytes = Array((text + "\n").utf8)[...]
+    while !bytes.isEmpty {
+        let written = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        if written > 0 {
+            bytes = bytes.dropFirst(written)
+        } else if errno != EINTR {
+            return
+        }
+    }
 }

@@ -52,9 +52,17 @@ func numberedImages(_ count: Int, classes: Int = 5) -> ImageDataset {
         expectClose(Double(agreeing), 1000, absolute: 5 * 28.3, "labels that stayed by chance")
     }
 
+    @Test func anEmptyDataSetHasNoMoments() {
+        #expect(numberedImages(0).channelMoments.allSatisfy { $0.mean.isNaN && $0.standardDeviation.isNaN })
+    }
+
     @Test func channelMomentsAreThoseOfTheDefinition() {
         let all = numberedImages(9)
-        for (channel, moments) in all.channelMoments.enumerated() {
+        let floats = ImageDataset(
+            name: "floats", shape: all.shape, pixels: .floats((0..<9).flatMap { all.image($0) }), labels: all.labels,
+            classNames: all.classNames, source: "test")
+        for (channel, moments) in (all.channelMoments + floats.channelMoments).enumerated() {
+            let channel = channel % 2
             let values = (0..<9).flatMap { all.image($0)[channel * 12..<channel * 12 + 12] }.map(Double.init)
             let mean = values.reduce(0, +) / 108
             let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 108

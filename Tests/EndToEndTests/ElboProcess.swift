@@ -18,7 +18,7 @@ let projectRoot = URL(fileURLWithPath: #filePath)
 /// Runs elbo without a terminal and waits for it.
 func runElbo(_ arguments: [String], environment: [String: String] = [:]) throws -> ProgramResult {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: try builtProgram("elbo"))
+    process.executableURL = URL(fileURLWithPath: builtProgram("elbo"))
     process.arguments = arguments
     process.currentDirectoryURL = projectRoot
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
@@ -50,7 +50,7 @@ final class TemporaryFolder {
 
     /// Writes a file and returns its path.
     func file(_ name: String, _ text: String) -> String {
-        FileManager.default.createFile(atPath: path(name), contents: Data(text.utf8))
+        _ = FileManager.default.createFile(atPath: path(name), contents: Data(text.utf8))
         return path(name)
     }
 }

@@ -58,8 +58,9 @@ import Testing
         writer.setState(.finished, reason: nil, progress: nil)
         writer.close()
         await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
-            _ = try create(in: path, "killed")
-            kill(getpid(), SIGKILL)
+            let writer = try create(in: path, "killed")
+            try writer.flush()
+            withExtendedLifetime(writer) { _ = kill(getpid(), SIGKILL) }
         }
         for (name, state) in [("finished", "finished"), ("killed", "interrupted")] {
             let reader = try RunReader(parent: path, name: name)

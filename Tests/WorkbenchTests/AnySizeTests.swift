@@ -92,7 +92,9 @@ import Testing
                         path: hostile, name: hostile, title: hostile, engine: hostile, purpose: hostile,
                         description: hostile, firstLines: [hostile])
                 ]),
-                .catalog([RunSummary(name: hostile, engine: hostile, title: hostile, state: .failed, step: 1, lastSeen: 0)]),
+                .catalog([
+                    RunSummary(name: hostile, engine: hostile, title: hostile, state: .failed, step: 1, lastSeen: 0)
+                ]),
                 .runUpdate(
                     name: FakeRun.name,
                     feedUpdate([
@@ -101,9 +103,16 @@ import Testing
                     ])),
             ], to: &model)
         for name in screenNames {
-            let picture = view({ var copy = model; copy.screen = name; return copy }(), height: 50, width: 200)
+            let picture = view(
+                {
+                    var copy = model
+                    copy.screen = name
+                    return copy
+                }(), height: 50, width: 200)
             let scalars = picture.text().unicodeScalars
-            #expect(!scalars.contains { $0.value < 0x20 && $0 != "\n" || $0.value == 0x202E || $0.value == 0x7F }, "\(name)")
+            #expect(
+                !scalars.contains { $0.value < 0x20 && $0 != "\n" || $0.value == 0x202E || $0.value == 0x7F }, "\(name)"
+            )
         }
     }
 }

@@ -45,13 +45,17 @@ import Testing
         ("checkpoint", [.control(runName: FakeRun.name, .checkpoint)]),
         ("stop", [.control(runName: FakeRun.name, .stop)]),
         ("step", [.control(runName: FakeRun.name, .stepOnce)]),
-        ("set learningRate 1e-3", [.control(runName: FakeRun.name, .engine(.setParameter(name: "learningRate", value: 1e-3)))]),
+        (
+            "set learningRate 1e-3",
+            [.control(runName: FakeRun.name, .engine(.setParameter(name: "learningRate", value: 1e-3)))]
+        ),
         ("export csv /data/out.csv", [.export(runName: FakeRun.name, format: "csv", path: "/data/out.csv")]),
         ("open demo", [.openRun(name: "demo")]),
         ("start demo train.epochs=3", [.startRun(sessionPath: "sessions/demo.toml", overrides: ["train.epochs=3"])]),
         ("mark dense-lenet5-mnist", [.openRun(name: "dense-lenet5-mnist")]),
         ("theme light", [.setTheme(.light)]), ("glyphs ascii", [.setGlyphs(.ascii)]), ("mouse off", [.setMouse(false)]),
-        ("refresh", [.refreshCatalog]), ("screen log", []), ("freeze", []), ("help", []), ("map", []), ("filter mnist", []),
+        ("refresh", [.refreshCatalog]), ("screen log", []), ("freeze", []), ("help", []), ("map", []),
+        ("filter mnist", []),
     ])
     func commandHasExactlyTheseEffects(_ line: String, _ effects: [Effect]) {
         var model = WorkbenchModel.running()
@@ -60,11 +64,15 @@ import Testing
 
     @Test(arguments: [
         ("frobnicate", "There is no command frobnicate. Did you mean filter or freeze?"),
-        ("export csv", "Usage: :export FORMAT PATH"), ("export doc x", "doc is no format; csv, json, svg, png, tensorboard and safetensors are."),
-        ("set temperature 1", "temperature cannot be set; learningRate can."), ("set learningRate fast", "fast is not a number."),
-        ("threshold -1", "A threshold is above 0."), ("threshold 1 conv9", "There is no layer conv9; conv1, conv2, flat and dense1 are there."),
+        ("export csv", "Usage: :export FORMAT PATH"),
+        ("export doc x", "doc is no format; csv, json, svg, png, tensorboard and safetensors are."),
+        ("set temperature 1", "temperature cannot be set; learningRate can."),
+        ("set learningRate fast", "fast is not a number."),
+        ("threshold -1", "A threshold is above 0."),
+        ("threshold 1 conv9", "There is no layer conv9; conv1, conv2, flat and dense1 are there."),
         ("smoothing 1", "A smoothing weight is at least 0 and below 1."), ("open nothing", "There is no run nothing."),
-        ("start demo oops", "oops is no setting; write key=value."), ("theme pink", "There is no theme pink; dark, light, safeDark and safeLight are there."),
+        ("start demo oops", "oops is no setting; write key=value."),
+        ("theme pink", "There is no theme pink; dark, light, safeDark and safeLight are there."),
     ])
     func mistakeIsAnsweredByASentence(_ line: String, _ sentence: String) {
         var model = WorkbenchModel.running()

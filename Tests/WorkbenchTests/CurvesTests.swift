@@ -73,7 +73,8 @@ import Testing
     @Test func optionsConcernOneChartOrAll() {
         var model = WorkbenchModel.running()
         press("y", "s", "o", on: &model)
-        #expect(model.curvesState.options(of: "train/loss") == .init(isLogarithmic: true, isRobust: false, smoothing: 0.9))
+        #expect(
+            model.curvesState.options(of: "train/loss") == .init(isLogarithmic: true, isRobust: false, smoothing: 0.9))
         #expect(model.curvesState.options(of: "test/error") == .init())
         #expect(model.runs[0].curves["train/loss"]!.smoothed.weight == 0.9)
         #expect(model.runs[0].curves["test/error"]!.smoothed.weight == 0.6)
@@ -94,7 +95,8 @@ import Testing
 
     @Test func valuesThatAreNotFiniteAreCountedOnTheChart() {
         var model = WorkbenchModel.running(epochs: 3)
-        let bad = RunEvent.metrics(step: 1850, epoch: 3.1, values: [.init("train/loss", .nan), .init("train/crossEntropy", .infinity)])
+        let bad = RunEvent.metrics(
+            step: 1850, epoch: 3.1, values: [.init("train/loss", .nan), .init("train/crossEntropy", .infinity)])
         apply([.runUpdate(name: FakeRun.name, feedUpdate([bad]))], to: &model)
         #expect(view(model, height: 24, width: 80).text().contains("×1 not finite"))
         press("v", on: &model)

@@ -11,7 +11,8 @@ import Testing
 @Suite struct RunsTests {
     @Test(arguments: [
         ("", 5), ("lenet5", 3), ("engine:sbp", 5), ("engine:sbn", 0), ("state:run", 1), ("-state:finished", 4),
-        ("error<1", 2), ("value>1", 1), ("mnist -dense", 2), ("name:demo", 1), ("DEMO", 1), ("structured state:inter", 1),
+        ("error<1", 2), ("value>1", 1), ("mnist -dense", 2), ("name:demo", 1), ("DEMO", 1),
+        ("structured state:inter", 1),
         ("error<oops", 0), ("-", 5),
     ])
     func filterKeepsWhatFulfilsAllTerms(_ text: String, _ count: Int) {
@@ -23,7 +24,10 @@ import Testing
         #expect(RunsScreen.rows(model).map(\.name).first == FakeRun.name)
         model.runsState.sort = .headline
         model.runsState.isDescending = false
-        #expect(RunsScreen.rows(model).map(\.name) == ["dense-lenet5-mnist", FakeRun.name, "sbp-lenet500-mnist", "demo", "sbp-vgg-cifar10"])
+        #expect(
+            RunsScreen.rows(model).map(\.name) == [
+                "dense-lenet5-mnist", FakeRun.name, "sbp-lenet500-mnist", "demo", "sbp-vgg-cifar10",
+            ])
         model.runsState.isDescending = true
         #expect(RunsScreen.rows(model).map(\.name).suffix(2) == ["demo", "sbp-vgg-cifar10"])
         for _ in RunsColumn.allCases { press("6", "s", on: &model) }
@@ -91,7 +95,9 @@ import Testing
 
     @Test func bestValueFollowsTheDirectionAndSkipsWhatIsNotFinite() {
         var curve = Curve(name: "test/error", direction: .lowerIsBetter, smoothing: 0)
-        for (step, value) in [(1, 3.0), (2, .nan), (3, 1), (4, -.infinity), (5, 2)] { curve.append(step: step, value: value) }
+        for (step, value) in [(1, 3.0), (2, .nan), (3, 1), (4, -.infinity), (5, 2)] {
+            curve.append(step: step, value: value)
+        }
         #expect(curve.best?.step == 3)
         #expect(curve.best?.value == 1)
         #expect(curve.series.nonFiniteCount == 2)

@@ -13,10 +13,16 @@ import Testing
     private func coupled() -> SparsityData {
         var data = SparsityData()
         let graph = CostGraph(
-            groups: [UnitGroup(name: "a", units: 2), UnitGroup(name: "b", units: 4, parent: .init(group: 0, block: 2))],
+            groups: [
+                UnitGroup(name: "a", units: 2), UnitGroup(name: "b", units: 4, parent: .init(group: 0, block: 2)),
+            ],
             edges: [
-                CostEdge(name: "in", input: .fixed(3), output: .group(0, multiplicity: 1), macsPerPair: 10, weightsPerPair: 5),
-                CostEdge(name: "out", input: .group(1, multiplicity: 1), output: .fixed(2), macsPerPair: 1, weightsPerPair: 1),
+                CostEdge(
+                    name: "in", input: .fixed(3), output: .group(0, multiplicity: 1), macsPerPair: 10, weightsPerPair: 5
+                ),
+                CostEdge(
+                    name: "out", input: .group(1, multiplicity: 1), output: .fixed(2), macsPerPair: 1, weightsPerPair: 1
+                ),
             ])
         let isAccepted = data.take(graph)
         #expect(isAccepted)
@@ -26,7 +32,8 @@ import Testing
                 layers: [
                     LayerState(name: "a", signalToNoise: [0.5, 5], mu: [0, 0], logSigma: [0, 0], kullbackLeibler: 0),
                     LayerState(
-                        name: "b", signalToNoise: [9, 9, 0.5, 3], mu: [0, 0, 0, 0], logSigma: [0, 0, 0, 0], kullbackLeibler: 0),
+                        name: "b", signalToNoise: [9, 9, 0.5, 3], mu: [0, 0, 0, 0], logSigma: [0, 0, 0, 0],
+                        kullbackLeibler: 0),
                 ]))
         return data
     }
@@ -50,11 +57,24 @@ import Testing
         let bad = [
             CostGraph(groups: [UnitGroup(name: "a", units: 2, parent: .init(group: 7, block: 1))], edges: []),
             CostGraph(groups: [UnitGroup(name: "a", units: -2)], edges: []),
-            CostGraph(groups: [UnitGroup(name: "a", units: 3), UnitGroup(name: "b", units: 4, parent: .init(group: 0, block: 2))], edges: []),
+            CostGraph(
+                groups: [
+                    UnitGroup(name: "a", units: 3), UnitGroup(name: "b", units: 4, parent: .init(group: 0, block: 2)),
+                ], edges: []),
             CostGraph(
                 groups: [UnitGroup(name: "a", units: 1 << 24)],
-                edges: [CostEdge(name: "e", input: .fixed(.max), output: .group(0, multiplicity: .max), macsPerPair: 1, weightsPerPair: 1)]),
-            CostGraph(groups: [], edges: [CostEdge(name: "e", input: .group(0, multiplicity: 1), output: .fixed(1), macsPerPair: 1, weightsPerPair: 1)]),
+                edges: [
+                    CostEdge(
+                        name: "e", input: .fixed(.max), output: .group(0, multiplicity: .max), macsPerPair: 1,
+                        weightsPerPair: 1)
+                ]),
+            CostGraph(
+                groups: [],
+                edges: [
+                    CostEdge(
+                        name: "e", input: .group(0, multiplicity: 1), output: .fixed(1), macsPerPair: 1,
+                        weightsPerPair: 1)
+                ]),
         ]
         for graph in bad {
             var model = WorkbenchModel.running()
@@ -82,7 +102,11 @@ import Testing
         data.take(
             LayerSnapshot(
                 step: 1, epoch: 0,
-                layers: [LayerState(name: "a", signalToNoise: [.nan, 0, .infinity], mu: [0, 0, 0], logSigma: [0, 0, 0], kullbackLeibler: 0)]))
+                layers: [
+                    LayerState(
+                        name: "a", signalToNoise: [.nan, 0, .infinity], mu: [0, 0, 0], logSigma: [0, 0, 0],
+                        kullbackLeibler: 0)
+                ]))
         #expect(data.unitsAbove(1, layer: 0) == 2)
         #expect(data.history == [SparsityData.Moment(step: 1, epoch: 0, survivors: [2])])
     }
@@ -101,7 +125,8 @@ import Testing
         data.take(ThresholdEvaluation(requestIdentifier: 1, step: 100, thresholds: [0.1, 0.1], testError: 1))
         // Everything: 68. Nothing: 0. At [1, 1] 32 are left.
         data.take(ThresholdEvaluation(requestIdentifier: 2, step: 100, thresholds: [100, 100], testError: 90))
-        guard case .interpolated(let percent) = data.testError(thresholds: [1, 1], current: nil, pendingRequest: nil) else {
+        guard case .interpolated(let percent) = data.testError(thresholds: [1, 1], current: nil, pendingRequest: nil)
+        else {
             Issue.record("not interpolated")
             return
         }
@@ -155,6 +180,27 @@ import Testing
         apply([.runUpdate(name: FakeRun.name, feedUpdate([answer]))], to: &model)
         #expect(view(model, height: 24, width: 80).text().contains("error 0.93 %  exact, step 46 800"))
         #expect(press("Enter", on: &model).isEmpty)
+    }
+
+    @Test func runWithoutAnEngineIsNotAskedToEvaluate() {
+        var model = WorkbenchModel.running()
+        apply([.runUpdate(name: FakeRun.name, feedUpdate(state: .finished))], to: &model)
+        #expect(press("2", "]", "Enter", on: &model).isEmpty)
+        #expect(model.sparsityState.pendingRequest == nil)
+        var description = FakeRun.description
+        description.canEvaluateWhenDone = true
+        apply([.runOpened(description)], to: &model)
+        press("2", on: &model)
+        #expect(press("Enter", on: &model).count == 1)
+    }
+
+    @Test func evaluationThatCannotBeDoneIsNotWaitedFor() {
+        var model = WorkbenchModel.running()
+        press("2", "]", "Enter", on: &model)
+        let failure = Action.evaluationFailed(runName: FakeRun.name, requestIdentifier: 1, problem: "No checkpoint.")
+        #expect(update(&model, failure).isEmpty)
+        #expect(model.sparsityState.pendingRequest == nil)
+        #expect(model.notice?.text == "No checkpoint.")
     }
 
     @Test func clickOnTheSliderMovesItThere() throws {

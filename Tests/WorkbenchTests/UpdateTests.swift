@@ -19,13 +19,25 @@ import Testing
         var model = WorkbenchModel.chooser()
         press("k", on: &model)
         apply([.sessions(fakeSessions)], to: &model)
-        #expect(press("Enter", on: &model) == [.startRun(sessionPath: "sessions/dense-lenet5-mnist.toml", overrides: [])])
+        #expect(
+            press("Enter", on: &model) == [.startRun(sessionPath: "sessions/dense-lenet5-mnist.toml", overrides: [])])
     }
 
     @Test func enterOnARunOpensIt() {
         var model = WorkbenchModel.chooser()
         press("G", on: &model)
         #expect(press("Enter", on: &model) == [.openRun(name: "demo")])
+    }
+
+    @Test func selectionStaysOnItsEntryWhenTheOrderChanges() {
+        var model = WorkbenchModel.chooser()
+        press("G", on: &model)
+        var catalog = fakeCatalog
+        catalog[4].lastSeen = 2000
+        apply([.catalog(catalog)], to: &model)
+        #expect(press("Enter", on: &model) == [.openRun(name: "demo")])
+        apply([.catalog([]), .sessions([])], to: &model)
+        #expect(press("Enter", on: &model).isEmpty)
     }
 
     @Test func startedRunBecomesCurrentAndShowsItsCurves() {
@@ -137,9 +149,10 @@ import Testing
     @Test func failureRingsTheBellAndStaysInTheLog() {
         var model = WorkbenchModel.running()
         let event = RunEvent.message(step: 46_801, level: .failure, text: "loss is NaN")
-        let effects = update(&model, .runUpdate(name: FakeRun.name, feedUpdate([event], state: .failed, reason: "loss is NaN")))
+        let effects = update(
+            &model, .runUpdate(name: FakeRun.name, feedUpdate([event], state: .failed, reason: "loss is NaN")))
         #expect(effects == [.ringBell, .ringBell])
-        #expect(model.log.lines.suffix(2).map(\.text) == ["loss is NaN", "\(FakeRun.name) is failed: loss is NaN"])
+        #expect(model.log.lines.suffix(2).map(\.text) == ["loss is NaN", "is failed: loss is NaN"])
         #expect(model.notice?.level == .failure)
     }
 
@@ -191,12 +204,22 @@ import Testing
         #expect(model.secondsUntilFrame(at: 2000) == nil)
         apply([.clock(seconds: 2001)], to: &model)
         #expect(model.secondsUntilFrame(at: 2001) == nil)
+        // What a watched run and the catalog repeat is no news.
+        let known = model.runs[0].progress
+        apply(
+            [
+                .runUpdate(name: FakeRun.name, feedUpdate()),
+                .runUpdate(name: FakeRun.name, feedUpdate(progress: known)), .catalog(fakeCatalog),
+                .sessions(fakeSessions),
+            ], to: &model)
+        #expect(model.secondsUntilFrame(at: 2001) == nil)
     }
 
     @Test func dataIsDrawnTenTimesASecondAndKeysAtOnce() throws {
         var model = WorkbenchModel.running()
         model.frameWasDrawn(at: 2000)
-        apply([.runUpdate(name: FakeRun.name, feedUpdate())], to: &model)
+        let event = RunEvent.metrics(step: 50_000, epoch: 80, values: [.init("train/loss", 1)])
+        apply([.runUpdate(name: FakeRun.name, feedUpdate([event]))], to: &model)
         let wait = try #require(model.secondsUntilFrame(at: 2000.04))
         #expect(abs(wait - 0.06) < 1e-9)
         press("j", on: &model)

@@ -18,15 +18,22 @@ extension ImageDataset {
                 forEachValue(ofChannel: channel) { histogram[Int(values[$0])] += 1 }
             }
         }
-        return Self.moments(
-            histogram.enumerated().lazy.map { (Double($0.offset) / 255, Double($0.element)) })
+        let weight = Double(count * shape.height * shape.width)
+        let levels = histogram.indices.map { Double($0) / 255 }
+        let mean = zip(levels, histogram).reduce(0) { $0 + $1.0 * Double($1.1) } / weight
+        let square = zip(levels, histogram).reduce(0) { $0 + ($1.0 - mean) * ($1.0 - mean) * Double($1.1) }
+        return (mean, (square / weight).squareRoot())
     }
 
+    /// In two passes, so that nothing cancels.
     private func floatMoments(_ values: [Float], channel: Int) -> (mean: Double, standardDeviation: Double) {
-        var all: [(Double, Double)] = []
-        all.reserveCapacity(count * shape.height * shape.width)
-        forEachValue(ofChannel: channel) { all.append((Double(values[$0]), 1)) }
-        return Self.moments(all)
+        let weight = Double(count * shape.height * shape.width)
+        var sum = 0.0
+        forEachValue(ofChannel: channel) { sum += Double(values[$0]) }
+        let mean = sum / weight
+        var square = 0.0
+        forEachValue(ofChannel: channel) { square += (Double(values[$0]) - mean) * (Double(values[$0]) - mean) }
+        return (mean, (square / weight).squareRoot())
     }
 
     private func forEachValue(ofChannel channel: Int, _ body: (Int) -> Void) {
@@ -39,20 +46,5 @@ extension ImageDataset {
                 index += 1
             }
         }
-    }
-
-    /// Moments of weighted values, in two passes so that nothing cancels.
-    private static func moments(
-        _ weighted: some Collection<(Double, Double)>
-    ) -> (mean: Double, standardDeviation: Double) {
-        var (weight, sum) = (0.0, 0.0)
-        for (value, share) in weighted {
-            weight += share
-            sum += share * value
-        }
-        let mean = sum / weight
-        var square = 0.0
-        for (value, share) in weighted { square += share * (value - mean) * (value - mean) }
-        return (mean, (square / weight).squareRoot())
     }
 }

@@ -21,6 +21,8 @@ public struct PruningRecipe: EngineRecipe, Equatable {
     /// Epochs over which the weight of the divergence rises from 0 to 1; 0 for none.
     var divergenceWarmUp: Double
     var noise: Noise
+    /// Weight of the divergence per gate; gates beyond the end of the list have weight 1.
+    var divergenceWeights: [Double]
 
     /// How units are chosen.
     public enum Method: String, Sendable, CaseIterable {
@@ -28,6 +30,8 @@ public struct PruningRecipe: EngineRecipe, Equatable {
         case dense
         /// Truncated log-normal noise on every gate [NMAV17].
         case structuredBayesianPruning = "structured-bp"
+        /// The same with a heavier divergence on the first layers, where a removed filter saves most [NMAV17].
+        case acceleratedBayesianPruning = "structured-bp-a"
     }
 
     /// How many draws of the noise a batch sees.
@@ -55,7 +59,13 @@ public struct PruningRecipe: EngineRecipe, Equatable {
         noise =
             Noise(rawValue: pruning.string("noise", default: "per-batch", allowed: Noise.allCases.map(\.rawValue)))
             ?? .perBatch
+        divergenceWeights = pruning.reals(
+            "divergenceWeights", default: method == .acceleratedBayesianPruning ? Self.acceleratedWeights : [],
+            in: 0...10_000)
     }
+
+    /// The published weights of `structured-bp-a`: 10 for the first two layers, 5 for the next two.
+    static let acceleratedWeights = [10.0, 10, 5, 5]
 
     /// Builds the engine.
     public func makeEngine(context: EngineContext) throws(EngineError) -> any Engine {

@@ -7,7 +7,7 @@ import TensorCore
 /// Structured Bayesian pruning [NMAV17]: noise with a truncated log-normal posterior on every unit, trained with the
 /// weights; units whose noise drowns their signal are removed.
 public enum StructuredPruning: EngineKind {
-    /// `sbp`
+    /// The name in session files, `sbp`.
     public static let name = "sbp"
 
     /// What it does for its user.

@@ -117,7 +117,8 @@ final class StructuredPruningEngine: Engine {
     private func trainOneBatch() throws(EngineError) {
         let started = monotonicNanoseconds()
         let batch = batches.nextBatch()
-        let draws = current.hasNoise
+        let draws =
+            current.hasNoise
             ? posteriors.map { $0.draw(objects: recipe.noise == .perObject ? batch.count : nil, &noiseStream) } : []
         let logits = network(Tensor(batch), forwardPass(gates: draws.map(\.theta)))
         let loss = softmaxCrossEntropy(logits: logits, labels: batch.labels, reduction: .mean)
@@ -125,15 +126,18 @@ final class StructuredPruningEngine: Engine {
         let slopes = gradients(of: loss, for: network.parameters.map(\.value) + draws.map(\.theta))
 
         let settings = current.settings.optimizer
-        let rate = learningRateFactor * settings.schedule.factor(
-            epoch: epochInStage, epochs: Double(max(current.settings.epochs, 1)))
+        let rate =
+            learningRateFactor
+            * settings.schedule.factor(
+                epoch: epochInStage, epochs: Double(max(current.settings.epochs, 1)))
         let weights = network.parameters.count
         optimizer.update(
             Array(slopes[..<weights]), learningRate: settings.learningRate * rate, weightDecay: settings.weightDecay)
         let divergenceWeight = self.divergenceWeight / Double(data.train.count)
         for (index, posterior) in posteriors.enumerated() where current.hasNoise {
             posterior.update(
-                draws[index], gradient: slopes[weights + index], divergenceWeight: divergenceWeight,
+                draws[index], gradient: slopes[weights + index],
+                divergenceWeight: divergenceWeight * layerWeight(index),
                 learningRate: recipe.variationalLearningRate * rate, adam: AdamRates())
         }
         epochMistakes += Evaluation.mistakes(logits, batch.labels)
@@ -148,17 +152,24 @@ final class StructuredPruningEngine: Engine {
         var values = [MetricValue("train/crossEntropy", dataTerm)]
         // The divergence of a thousand units costs more than it tells at every step.
         if current.hasNoise, stepInStage % 10 == 0 || stepInStage % stepsPerEpoch(current) == 0 {
-            let divergence = posteriors.reduce(0) { $0 + $1.divergence }
-            values.append(MetricValue("train/divergence", divergence))
-            values.append(MetricValue("train/loss", dataTerm + divergenceWeight * divergence))
+            let divergence = posteriors.map(\.divergence)
+            let weighted = divergence.enumerated().reduce(0) { $0 + layerWeight($1.offset) * $1.element }
+            values.append(MetricValue("train/divergence", divergence.reduce(0, +)))
+            values.append(MetricValue("train/loss", dataTerm + divergenceWeight * weighted))
         }
         context.emit(.metrics(step: step, epoch: progress.epoch, values: values))
         guard dataTerm.isFinite else {
-            let text = "the loss became \(dataTerm) at step \(step); the last checkpoint is kept. "
+            let text =
+                "the loss became \(dataTerm) at step \(step); the last checkpoint is kept. "
                 + "A smaller learning rate usually helps (now \(current.settings.optimizer.learningRate))."
             context.emit(.message(step: step, level: .failure, text: text))
             throw EngineError(text)
         }
+    }
+
+    /// Weight of the divergence of a gate.
+    func layerWeight(_ gate: Int) -> Double {
+        recipe.divergenceWeights.indices.contains(gate) ? recipe.divergenceWeights[gate] : 1
     }
 
     /// Weight of the divergence, rising from 0 to 1 over the warm-up.

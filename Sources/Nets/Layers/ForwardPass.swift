@@ -10,8 +10,9 @@ public struct ForwardPass {
     public var normalization: Normalization
     /// The stream of dropout masks; `nil` switches dropout off.
     public var dropout: DropoutStream?
-    /// Gate values by gate index, `[C]` for one draw per batch or `[N, C]` for one per object; `nil` leaves a layer as
-    /// it is. Empty means no gates at all.
+    /// Gate values by gate index, where `nil` leaves a layer as it is; an empty list means no gates at all.
+    ///
+    /// - Shapes: `[C]` for one draw per batch, `[N, C]` for one per object.
     public var gates: [Tensor?]
 
     /// The statistics a batch normalization uses.

@@ -69,7 +69,8 @@ final class BatchNormalizationLayer {
         switch pass.normalization {
         case .running:
             return batchNormalization(
-                x, scale: gamma, shift: beta, statistics: .given(mean: runningMean.value, variance: runningVariance.value),
+                x, scale: gamma, shift: beta,
+                statistics: .given(mean: runningMean.value, variance: runningVariance.value),
                 epsilon: epsilon, relu: rectified
             ).output
         case .batch:

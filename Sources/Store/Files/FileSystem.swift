@@ -22,9 +22,10 @@ enum FileSystem {
         if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
             try makeDirectories(String(path[..<slash]))
         }
-        if mkdir(path, 0o777) != 0, errno != EEXIST || !isDirectory(path) {
-            throw StoreError(errno: errno, "Cannot create the folder", path)
-        }
+        if mkdir(path, 0o777) == 0 { return }
+        let number = errno
+        if number == EEXIST, isDirectory(path) { return }
+        throw StoreError(errno: number == EEXIST ? ENOTDIR : number, "Cannot create the folder", path)
     }
 
     /// Creates a directory that must not exist yet, in one that does.

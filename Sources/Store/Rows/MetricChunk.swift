@@ -46,14 +46,13 @@ struct MetricChunk: Equatable {
 
     /// A chunk as it was stored.
     ///
-    /// - Throws: `StoreError` with the code `damaged` when the numbers do not fit each other.
+    /// - Throws: `DamagedRow` when the numbers do not fit each other.
     init(
         width: Int, firstSequence: Int64, lastSequence: Int64, firstStep: Int, lastStep: Int, firstSeconds: Double,
         count: Int, bytes: [UInt8]
-    ) throws(StoreError) {
+    ) throws(DamagedRow) {
         guard count > 0, bytes.count % Self.rowSize(width) == 0, bytes.count / Self.rowSize(width) == count else {
-            throw StoreError(
-                .damaged, "a chunk of metrics has \(bytes.count) bytes for \(count) rows of \(width) values")
+            throw DamagedRow("a chunk of metrics has \(bytes.count) bytes for \(count) rows of \(width) values")
         }
         self.width = width
         self.firstSequence = firstSequence

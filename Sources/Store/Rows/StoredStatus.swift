@@ -18,7 +18,7 @@ struct StoredStatus {
         let row = try onlyRow("runStatus", database)
         let state: String = try row.get("state")
         guard let state = RunState(rawValue: state) else {
-            throw StoreError(.damaged, "The run has the unknown state '\(state.printable())'.")
+            throw DamagedRow("the run has the unknown state '\(state.printable())'")
         }
         self.state = state
         reason = try row.get("reason")
@@ -61,7 +61,7 @@ extension RunHeader {
         let row = try onlyRow("run", database)
         let seed: String = try row.get("seed")
         guard let seed = UInt64(seed) else {
-            throw StoreError(.damaged, "The run has the seed '\(seed.printable())', which is no number.")
+            throw DamagedRow("the seed '\(seed.printable())' is no number")
         }
         // The folder may have been renamed or copied since; its name is how the run is called now.
         let header = try RunHeader(
@@ -93,7 +93,7 @@ extension RunHeader {
 
 private func onlyRow(_ table: String, _ database: Database) throws -> Row {
     guard let row = try Row.fetchOne(database, sql: "SELECT * FROM \(table) WHERE id = 1") else {
-        throw StoreError(.damaged, "The table '\(table)' of the run is empty. Delete the run.")
+        throw DamagedRow("the table '\(table)' is empty")
     }
     return row
 }

@@ -27,6 +27,8 @@ public enum Action: Sendable {
     case captured(String)
     /// An effect is done; `problem` says what went wrong, complete for a user, and `message` what was achieved.
     case commandFinished(message: String?, problem: String?)
+    /// An evaluation cannot be done; the problem is complete for a user.
+    case evaluationFailed(runName: String, requestIdentifier: Int, problem: String)
     /// Load and health of this process.
     case system(SystemReport)
     /// Ctrl-C or SIGINT.

@@ -63,7 +63,9 @@ extension WorkbenchModel {
     mutating func toggleFreeze() {
         if let frozen {
             self.frozen = nil
-            say(frozen.waiting > 0 ? "Live again, \(NumberText.grouped(frozen.waiting)) events caught up." : "Live again.")
+            say(
+                frozen.waiting > 0
+                    ? "Live again, \(NumberText.grouped(frozen.waiting)) events caught up." : "Live again.")
         } else {
             frozen = Frozen(runs: runs)
             say("Frozen. Collection goes on; Space follows again.")

@@ -7,20 +7,34 @@ import Screen
 extension WorkbenchModel {
     /// Takes over the session files; the demo is preselected until somebody moves.
     mutating func take(_ sessions: [SessionSummary]) -> [Effect] {
-        self.sessions = sessions
+        keepingSelection { $0.sessions = sessions }
         if !sessionsState.wasMoved {
             sessionsState.list.selected = sessions.firstIndex { $0.name == "demo" } ?? 0
         }
-        redraw.soon()
+        redrawLists()
         return []
     }
 
     /// Takes over the catalog.
     mutating func take(_ catalog: [RunSummary]) -> [Effect] {
-        self.catalog = catalog
+        keepingSelection { $0.catalog = catalog }
         if runsState.selected == nil { runsState.selected = RunsScreen.rows(self).first?.name }
-        redraw.soon()
+        redrawLists()
         return []
+    }
+
+    /// Draws again where lists with ages are on show; the catalog comes every few seconds, changed or not.
+    private mutating func redrawLists() {
+        if screen == SessionsScreen.name || screen == RunsScreen.name { redraw.soon() }
+    }
+
+    /// Changes the lists of the chooser; the same entry stays selected wherever it moves.
+    private mutating func keepingSelection(_ change: (inout WorkbenchModel) -> Void) {
+        let before = SessionsScreen.selected(self)?.identifier
+        change(&self)
+        let items = SessionsScreen.items(self)
+        let place = items.firstIndex { $0.identifier == before } ?? sessionsState.list.selected ?? 0
+        sessionsState.list.selected = min(max(0, items.count - 1), place)
     }
 
     /// Makes an opened run the current one, and goes to its curves unless it was opened for comparison.
@@ -45,7 +59,7 @@ extension WorkbenchModel {
     mutating func take(_ update: EventFeed.Update, ofRun name: String) -> [Effect] {
         guard let index = index(ofRun: name) else { return [] }
         var effects: [Effect] = []
-        redraw.soon()
+        if runs[index].isNews(update) { redraw.soon() }
         if update.mustReload {
             runs[index].beginLoading()
             effects.append(.loadHistory(name: name))
@@ -110,9 +124,9 @@ extension WorkbenchModel {
         guard state != before else { return [] }
         runs[index].state = state
         let level: MessageLevel = state == .failed || state == .interrupted ? .failure : .notice
-        let text = "\(name) is \(state.rawValue)" + (reason.map { ": \($0)" } ?? ".")
-        note(text, from: .run(name), level: level, step: runs[index].progress?.step)
-        if before != .starting || state != .running { say(text, level: level) }
+        let text = state.rawValue + (reason.map { ": \($0)" } ?? "")
+        note("is \(text)", from: .run(name), level: level, step: runs[index].progress?.step)
+        if before != .starting || state != .running { say("\(name) is \(text)", level: level) }
         if !state.isActive { sparsityStates[name]?.pendingRequest = nil }
         return level == .failure ? [.ringBell] : []
     }

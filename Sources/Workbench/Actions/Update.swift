@@ -26,6 +26,10 @@ public func update(_ model: inout WorkbenchModel, _ action: Action) -> [Effect] 
         if let message { model.report(message, level: .notice) }
         if let problem { model.report(problem, level: .failure) }
         return []
+    case .evaluationFailed(let name, let request, let problem):
+        if model.sparsityStates[name]?.pendingRequest == request { model.sparsityStates[name]?.pendingRequest = nil }
+        model.report(problem, level: .warning)
+        return []
     case .system(let report):
         model.systemReport = report
         if model.screen == LogScreen.name { model.redraw.soon() }
@@ -48,7 +52,7 @@ extension WorkbenchModel {
         switch event {
         case .key(let press): return handle(press)
         case .paste(let text):
-            guard case .prompt = overlay else { return nil }
+            guard isTyping else { return nil }
             redraw.now()
             type(text)
             return []
@@ -93,6 +97,7 @@ extension WorkbenchModel {
     /// Notes the time; what depends on it is drawn again.
     fileprivate mutating func tick(_ seconds: Double) -> [Effect] {
         clock = seconds
+        firstClock = firstClock ?? seconds
         if let notice, notice.expires <= seconds {
             self.notice = nil
             redraw.now()

@@ -136,7 +136,9 @@ extension WorkbenchModel {
 
     /// The command that is being typed, for its usage line.
     var typedCommand: CommandDefinition? {
-        guard let prompt, prompt.purpose == .command, let word = commandWords(prompt.field.text).first else { return nil }
+        guard let prompt, prompt.purpose == .command, let word = commandWords(prompt.field.text).first else {
+            return nil
+        }
         return Self.command(word)
     }
 }

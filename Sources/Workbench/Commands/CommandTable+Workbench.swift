@@ -14,7 +14,9 @@ let sparsityCommands: [CommandDefinition] = [
     ) { model, words throws(CommandProblem) in
         let value = try number(words[0], "a signal-to-noise ratio, such as 1")
         guard value > 0 else { throw CommandProblem("A threshold is above 0.") }
-        guard let snapshot = model.run?.sparsity.snapshot else { throw CommandProblem("This run has no prunable layers.") }
+        guard let snapshot = model.run?.sparsity.snapshot else {
+            throw CommandProblem("This run has no prunable layers.")
+        }
         if words.count == 2 {
             guard let layer = snapshot.layers.firstIndex(where: { $0.name == words[1] }) else {
                 throw CommandProblem("There is no layer \(words[1]); \(list(snapshot.layers.map(\.name))) are there.")
@@ -86,7 +88,8 @@ let workbenchCommands: [CommandDefinition] = [
         candidates: { _, before in before.isEmpty ? GlyphTier.allCases.map { "\($0)" } : [] }
     ) { model, words throws(CommandProblem) in
         guard let tier = GlyphTier.allCases.first(where: { "\($0)" == words[0] }) else {
-            throw CommandProblem("There are no glyphs \(words[0]); \(list(GlyphTier.allCases.map { "\($0)" })) are there.")
+            throw CommandProblem(
+                "There are no glyphs \(words[0]); \(list(GlyphTier.allCases.map { "\($0)" })) are there.")
         }
         return model.setGlyphs(tier)
     },

@@ -24,13 +24,19 @@ struct BottomLine: Widget {
                 TextField(prompt: "/", state: TextFieldState(help.filter), placeholder: "search keys")
                     .render(into: &buffer, in: inside)
             } else {
-                KeyHints([KeyHint("/", "search"), KeyHint("?", "what the focused number means"), KeyHint("Esc", "close")])
-                    .render(into: &buffer, in: inside)
+                KeyHints([
+                    KeyHint("/", "search"), KeyHint("?", "what the focused number means"), KeyHint("Esc", "close"),
+                ])
+                .render(into: &buffer, in: inside)
             }
             return
         }
         if let notice = model.notice {
             buffer.write(notice.text, in: inside, style: Style(notice.level.role))
+            return
+        }
+        if model.overlay != nil {
+            KeyHints(model.footerHints).render(into: &buffer, in: inside)
             return
         }
         // Help and the way out are always there; the rest gives way.
@@ -55,8 +61,7 @@ extension MessageLevel {
 extension WorkbenchModel {
     /// The keys that the footer shows: those of the screen, then those that hold everywhere.
     var footerHints: [KeyHint] {
-        let scopes: [KeyBinding.Scope] = overlay == nil ? [.screen(screen), .everywhere] : keyScopes
-        return scopes.flatMap { keys.bindings(in: $0) }.filter { $0.name != "help" && $0.name != "quit" }
+        keyScopes.flatMap { keys.bindings(in: $0) }.filter { $0.name != "help" && $0.name != "quit" }
             .compactMap(\.hint)
     }
 

@@ -27,7 +27,9 @@ struct TopLine: Widget {
     private func left(_ run: OpenRun, detail: Int) -> [StyledText] {
         var pieces = [StyledText(run.name, .title)]
         if detail >= 1 { pieces.append(StyledText("  " + run.description.engine, .text)) }
-        if detail >= 2, let stage = run.progress?.stage, !stage.isEmpty { pieces.append(StyledText(" · " + stage, .text)) }
+        if detail >= 2, let stage = run.progress?.stage, !stage.isEmpty {
+            pieces.append(StyledText(" · " + stage, .text))
+        }
         pieces.append(StyledText("  \(run.state.mark) \(run.state.rawValue)", run.state.role))
         if run.isLoading { pieces.append(StyledText("  reading its past …", .text)) }
         if let frozen = model.frozen {

@@ -59,13 +59,17 @@ let globalKeyBindings: [KeyBinding] = [
 
 /// Keys of questions.
 let questionKeyBindings: [KeyBinding] = [
-    KeyBinding("question.yes", .question, ["y", .named(.enter)], "yes: stop after a checkpoint") { model in
+    KeyBinding("question.yes", .question, ["y", .named(.enter)], label: "yes", "yes: stop after a checkpoint") {
+        model in
         model.answer(.yes)
     },
-    KeyBinding("question.detach", .question, ["d"], "leave, and let the runs go on without a screen") { model in
+    KeyBinding("question.detach", .question, ["d"], label: "detach", "leave, and let the runs go on without a screen") {
+        model in
         model.answer(.detach)
     },
-    KeyBinding("question.no", .question, ["n", .named(.escape), "q"], "no: stay") { model in model.answer(.no) },
+    KeyBinding("question.no", .question, ["n", .named(.escape), "q"], label: "no", "no: stay") { model in
+        model.answer(.no)
+    },
     KeyBinding("question.interrupt", .question, [.control("c")], "yes: stop after a checkpoint") { model in
         model.answer(.yes)
     },

@@ -23,11 +23,13 @@ extension WorkbenchModel {
             let scopes: [KeyBinding.Scope] = [.screen(screen)] + Self.commonScopes
             let shadowed = Set(keys.bindings(in: .screen(screen)).flatMap(\.keys))
             return scopes.map { scope in
-                HelpSection(scope.title, keys.bindings(in: scope).compactMap { binding in
-                    // A key that the screen uses otherwise does not do what it does elsewhere.
-                    let shown = scope == .everywhere ? binding.keys.filter { !shadowed.contains($0) } : binding.keys
-                    return shown.isEmpty ? nil : KeyHint(shown.map(\.text).joined(separator: " "), binding.summary)
-                })
+                HelpSection(
+                    scope.title,
+                    keys.bindings(in: scope).compactMap { binding in
+                        // A key that the screen uses otherwise does not do what it does elsewhere.
+                        let shown = scope == .everywhere ? binding.keys.filter { !shadowed.contains($0) } : binding.keys
+                        return shown.isEmpty ? nil : KeyHint(shown.map(\.text).joined(separator: " "), binding.summary)
+                    })
             }.filter { !$0.hints.isEmpty }
         case .map:
             let scopes = allScreens.map { KeyBinding.Scope.screen($0.name) } + Self.commonScopes
@@ -48,7 +50,9 @@ let helpKeyBindings: [KeyBinding] = [
     help("search", .help, ["/"], "search") { $0.changeHelp { $0.isSearching = true } },
     help("down", .help, ["j", .named(.down)], "down") { $0.changeHelp { $0.scroll += 1 } },
     help("up", .help, ["k", .named(.up)], "up") { $0.changeHelp { $0.scroll -= 1 } },
-    help("page-down", .help, [.named(.pageDown), .control("d"), " "], "a page down") { $0.changeHelp { $0.scroll += 10 } },
+    help("page-down", .help, [.named(.pageDown), .control("d"), " "], "a page down") {
+        $0.changeHelp { $0.scroll += 10 }
+    },
     help("page-up", .help, [.named(.pageUp), .control("u")], "a page up") { $0.changeHelp { $0.scroll -= 10 } },
     help("first", .help, ["g", .named(.home)], "to the start") { $0.changeHelp { $0.scroll = 0 } },
     help("search-end", .search, [.named(.escape), .control("c")], "end the search") { model in

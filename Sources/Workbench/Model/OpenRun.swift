@@ -69,7 +69,7 @@ struct OpenRun: Sendable {
         guard let curve = curves["test/error"], let value = curve.last, let step = curve.series.xRange?.upperBound,
             value.isFinite
         else { return nil }
-        return (Int(step), value)
+        return (Int(saturating: step), value)
     }
 
     /// Epochs per step, from the newest position; 0 when unknown.
@@ -79,6 +79,12 @@ struct OpenRun: Sendable {
     }
 
     // MARK: Events
+
+    /// Whether an update says anything that is not known; runs that are watched send some all the time.
+    func isNews(_ update: EventFeed.Update) -> Bool {
+        !update.events.isEmpty || update.mustReload || update.state != state || update.reason != reason
+            || update.droppedEvents != droppedEvents || (update.progress != nil && update.progress != progress)
+    }
 
     /// Takes over an event.
     ///

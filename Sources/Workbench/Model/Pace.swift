@@ -29,12 +29,12 @@ struct Pace: Sendable, Equatable {
     /// Steps per second; `nil` until two positions a second apart were seen.
     var stepsPerSecond: Double? {
         guard let first = samples.first, let last = samples.last, last.seconds - first.seconds >= 1 else { return nil }
-        return Double(last.step - first.step) / (last.seconds - first.seconds)
+        return (Double(last.step) - Double(first.step)) / (last.seconds - first.seconds)
     }
 
     /// Seconds until `total` steps are done; `nil` when unknown or standing still.
     func secondsLeft(from step: Int, of total: Int?) -> Double? {
         guard let total, let rate = stepsPerSecond, rate > 0 else { return nil }
-        return Double(max(0, total - step)) / rate
+        return max(0, Double(total) - Double(step)) / rate
     }
 }

@@ -17,13 +17,15 @@ public struct RunDescription: Sendable, Equatable {
     public var headlineMetric: String
     /// Whether this process trains it; leaving such a run needs a decision.
     public var isOwn: Bool
+    /// Whether thresholds can be evaluated although no engine is at work on the run.
+    public var canEvaluateWhenDone: Bool
     /// The parameters that `:set` may change while it runs, such as `learningRate`.
     public var parameters: [String]
 
     /// Creates a description.
     public init(
         name: String, engine: String, title: String, metrics: [MetricDefinition], headlineMetric: String,
-        isOwn: Bool, parameters: [String] = ["learningRate"]
+        isOwn: Bool, canEvaluateWhenDone: Bool = false, parameters: [String] = ["learningRate"]
     ) {
         self.name = name
         self.engine = engine
@@ -31,6 +33,7 @@ public struct RunDescription: Sendable, Equatable {
         self.metrics = metrics
         self.headlineMetric = headlineMetric
         self.isOwn = isOwn
+        self.canEvaluateWhenDone = canEvaluateWhenDone
         self.parameters = parameters
     }
 }

@@ -24,7 +24,7 @@ struct SparsityData: Sendable {
     private(set) var evaluations: [ThresholdEvaluation] = []
     /// Signal-to-noise ratios per layer, ascending; NaN, which never removes a unit, stands last as infinity.
     private(set) var sorted: [[Double]] = []
-    /// The same on a decimal logarithmic scale, for drawing; zero is minus infinity.
+    /// The same on a decimal logarithmic scale, for drawing; zero and below are minus infinity.
     private(set) var sortedLogarithms: [[Double]] = []
 
     /// Takes over a cost graph; one whose links or sizes make no sense is left out, and so is its table of costs.
@@ -40,7 +40,7 @@ struct SparsityData: Sendable {
         if let known = self.snapshot, snapshot.step <= known.step { return }
         self.snapshot = snapshot
         sorted = snapshot.layers.map { layer in layer.signalToNoise.map { $0.isNaN ? .infinity : $0 }.sorted() }
-        sortedLogarithms = sorted.map { $0.map { log10($0) } }
+        sortedLogarithms = sorted.map { $0.map { $0 > 0 ? log10($0) : -.infinity } }
         let preset = [Double](repeating: Self.presetThreshold, count: snapshot.layers.count)
         if let outcome = SparsityOutcome(self, thresholds: preset) {
             history.append(Moment(step: snapshot.step, epoch: snapshot.epoch, survivors: outcome.survivors))

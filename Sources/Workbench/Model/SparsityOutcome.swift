@@ -75,7 +75,9 @@ extension SparsityData {
         thresholds: [Double], current: (step: Int, percent: Double)?, pendingRequest: Int?
     ) -> TestErrorEstimate {
         guard let snapshot, thresholds.count == snapshot.layers.count else { return .unknown }
-        func counts(_ thresholds: [Double]) -> [Int] { thresholds.indices.map { unitsAbove(thresholds[$0], layer: $0) } }
+        func counts(_ thresholds: [Double]) -> [Int] {
+            thresholds.indices.map { unitsAbove(thresholds[$0], layer: $0) }
+        }
         let wanted = counts(thresholds)
         var known = evaluations.filter { $0.thresholds.count == thresholds.count }
         if let current {

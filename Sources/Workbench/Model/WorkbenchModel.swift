@@ -48,6 +48,8 @@ public struct WorkbenchModel: Sendable {
 
     // Time and size.
     var clock = 0.0
+    /// The first time that was told, from which the log counts.
+    var firstClock: Double?
     var size = (height: 24, width: 80)
     var redraw = Redraw()
 

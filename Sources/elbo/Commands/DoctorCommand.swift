@@ -7,7 +7,7 @@ import Foundation
 import Runner
 import Terminal
 
-/// `elbo doctor`
+/// The command `elbo doctor`.
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Terminal, locale, colours, processor, library versions, free disk.")
@@ -19,7 +19,8 @@ struct DoctorCommand: ParsableCommand {
         var rows: [[String]] = []
         func row(_ name: String, _ value: String) { rows.append([name, value.printable(limit: 200)]) }
         for engine in allEngines {
-            for (name, version) in Versions.all(for: engine).sorted(by: { $0.key < $1.key }) where !rows.contains(where: { $0[0] == name }) {
+            for (name, version) in Versions.all(for: engine).sorted(by: { $0.key < $1.key })
+            where !rows.contains(where: { $0[0] == name }) {
                 row(name, version)
             }
         }

@@ -6,7 +6,7 @@ import EngineKit
 import Foundation
 import Store
 
-/// `elbo export RUN --format csv|json -o PATH`
+/// The command `elbo export RUN --format csv|json -o PATH`.
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write a run's series as CSV or everything as JSON.")
@@ -25,7 +25,8 @@ struct ExportCommand: ParsableCommand {
     func run() throws {
         guard RunExport.formats.contains(format) else {
             throw CommandFailure.badUsage(
-                "elbo: --format is \(format.printable(limit: 40)), allowed: \(RunExport.formats.joined(separator: ", "))")
+                "elbo: --format is \(format.printable(limit: 40)), allowed: \(RunExport.formats.joined(separator: ", "))"
+            )
         }
         try explaining {
             if output == "-" {
@@ -49,7 +50,8 @@ enum RunExport {
     /// - Returns: a sentence that says what was written.
     static func write(_ name: String, runsDirectory: String, format: String, path: String) throws -> String {
         guard formats.contains(format) else {
-            throw CommandFailure.badUsage("format \(format.printable(limit: 40)), allowed: \(formats.joined(separator: ", "))")
+            throw CommandFailure.badUsage(
+                "format \(format.printable(limit: 40)), allowed: \(formats.joined(separator: ", "))")
         }
         let text = try text(name, runsDirectory: runsDirectory, format: format)
         do {

@@ -5,7 +5,7 @@ import ArgumentParser
 import Foundation
 import Store
 
-/// `elbo open [SESSION|RUN]`
+/// The command `elbo open [SESSION|RUN]`.
 struct OpenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "open", abstract: "The workbench: on the session chooser, a session file or a run.")
@@ -39,7 +39,7 @@ struct OpenCommand: ParsableCommand {
     }
 }
 
-/// `elbo attach RUN`
+/// The command `elbo attach RUN`.
 struct AttachCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "attach", abstract: "Watch and steer a run of another process.")

@@ -9,7 +9,7 @@ import Store
 /// Whether standard input and output are a terminal.
 var isAtTerminal: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
 
-/// `elbo run SESSION`
+/// The command `elbo run SESSION`.
 struct RunCommandLine: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Run a session file; on a terminal, with its screen.")
@@ -35,7 +35,7 @@ struct RunCommandLine: ParsableCommand {
     }
 }
 
-/// `elbo resume RUN`
+/// The command `elbo resume RUN`.
 struct ResumeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume", abstract: "Continue a run exactly where its last checkpoint stands.")

@@ -6,7 +6,7 @@ import EngineKit
 import Foundation
 import Store
 
-/// `elbo runs`
+/// The command `elbo runs`.
 struct RunsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "runs", abstract: "List the runs.")
 
@@ -56,7 +56,7 @@ struct RunsCommand: ParsableCommand {
     }
 }
 
-/// `elbo show RUN`
+/// The command `elbo show RUN`.
 struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "The summary of a run.")
 

@@ -7,7 +7,7 @@ import EngineKit
 import Foundation
 import Workbench
 
-/// `elbo sessions`
+/// The command `elbo sessions`.
 struct SessionsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sessions", abstract: "The session files that ship, one line each.")
@@ -15,13 +15,14 @@ struct SessionsCommand: ParsableCommand {
     func run() throws {
         let rows = SessionCatalog.summaries().map { [$0.path, $0.engine, $0.title] }
         guard !rows.isEmpty else {
-            throw CommandFailure.failed("no session files in ./\(SessionCatalog.folder); start elbo in the project's folder")
+            throw CommandFailure.failed(
+                "no session files in ./\(SessionCatalog.folder); start elbo in the project's folder")
         }
         for line in TextTable.lines(header: ["session", "engine", "title"], rows) { print(line) }
     }
 }
 
-/// `elbo data [list|info NAME]`
+/// The command `elbo data [list|info NAME]`.
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data", abstract: "What data is readable, where it is looked for, how it is fetched.",

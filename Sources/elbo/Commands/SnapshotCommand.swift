@@ -9,7 +9,7 @@ import Screen
 import Store
 import Workbench
 
-/// `elbo snapshot RUN --screen NAME`
+/// The command `elbo snapshot RUN --screen NAME`.
 struct SnapshotCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "snapshot", abstract: "One screen of a run as text, without a terminal.")
@@ -31,7 +31,8 @@ struct SnapshotCommand: ParsableCommand {
     func run() throws {
         let parts = size.split(separator: "x").compactMap { Int($0) }
         guard parts.count == 2, (1...500).contains(parts[0]), (1...500).contains(parts[1]) else {
-            throw CommandFailure.badUsage("elbo: --size is \(size.printable(limit: 40)), allowed: COLUMNSxROWS, each 1 to 500")
+            throw CommandFailure.badUsage(
+                "elbo: --size is \(size.printable(limit: 40)), allowed: COLUMNSxROWS, each 1 to 500")
         }
         guard screenNames.contains(screen) else {
             throw CommandFailure.badUsage(
@@ -53,6 +54,6 @@ struct SnapshotCommand: ParsableCommand {
             _ = update(&model, .resized(height: parts[1], width: parts[0]))
         }
         guard let buffer = snapshot(model, screen: screen, height: parts[1], width: parts[0]) else { return }
-        print(buffer.text)
+        print(buffer.text())
     }
 }

@@ -22,7 +22,8 @@ final class HeadlessRun: TerminalApplication {
     static func perform(_ plan: RunPlan, resuming: Bool, json: Bool) throws {
         let loop = try EventLoop(signals: SignalSource(), screen: nil)
         let handle = loop.wakeHandle
-        let run = resuming
+        let run =
+            resuming
             ? try RunHandle.resume(plan, wake: { handle.wake() }) : try RunHandle.start(plan, wake: { handle.wake() })
         printError("\(plan.name): \(plan.title)")
         let application = HeadlessRun(run)
@@ -31,7 +32,8 @@ final class HeadlessRun: TerminalApplication {
         application.takeEvents()
         printResult(outcome, json: json)
         if let signal = application.signal {
-            throw CommandFailure(exitCode: signal.exitCode, text: "elbo: stopped by a signal; `elbo resume \(plan.name)` goes on")
+            throw CommandFailure(
+                exitCode: signal.exitCode, text: "elbo: stopped by a signal; `elbo resume \(plan.name)` goes on")
         }
         if outcome.state == .failed { throw CommandFailure.failed("\(plan.name): \(outcome.reason ?? "failed")") }
     }

@@ -8,6 +8,7 @@ import Foundation
 struct ProgressLines {
     private let started = Date()
     private var firstStep: Int?
+    private var lastStep: Int?
     private var lastPrint = Date.distantPast
     private var newest: [String: Double] = [:]
 
@@ -30,11 +31,12 @@ struct ProgressLines {
                 break
             }
         }
-        guard let progress = update.progress else { return }
+        guard let progress = update.progress, progress.step != lastStep else { return }
         let now = Date()
         if firstStep == nil { firstStep = progress.step }
         guard progress.step == progress.totalSteps || now.timeIntervalSince(lastPrint) >= Self.interval else { return }
         lastPrint = now
+        lastStep = progress.step
         printError(line(progress, seconds: now.timeIntervalSince(started)))
     }
 

@@ -14,13 +14,17 @@ enum SummaryText {
         if let title = text("title") { lines.append("  \(title)") }
         if let reason = text("reason") { lines.append("  \(reason)") }
         lines.append(
-            "  \(text("steps") ?? "0") steps in \(duration(summary["seconds"]?.number ?? 0)) on \(text("threads") ?? "?") threads, seed \(text("seed") ?? "?")")
+            "  \(text("steps") ?? "0") steps in \(duration(summary["seconds"]?.number ?? 0)) on \(text("threads") ?? "?") threads, seed \(text("seed") ?? "?")"
+        )
         if let error = summary["testError"]?.number { lines.append("  test error      \(number(error)) %") }
-        if let error = summary["compactTestError"]?.number { lines.append("  compact network \(number(error)) % test error") }
+        if let error = summary["compactTestError"]?.number {
+            lines.append("  compact network \(number(error)) % test error")
+        }
         for (key, name) in [("macs", "MACs"), ("parameters", "weights")] {
             if let full = summary[key]?.wholeNumber, let compact = summary["\(key)Compact"]?.wholeNumber {
                 let ratio = compact > 0 ? "\(number(Double(full) / Double(compact)))x fewer" : "nothing left"
-                lines.append("  \(name.padding(toLength: 15, withPad: " ", startingAt: 0)) \(full) → \(compact)  (\(ratio))")
+                lines.append(
+                    "  \(name.padding(toLength: 15, withPad: " ", startingAt: 0)) \(full) → \(compact)  (\(ratio))")
             }
         }
         if let speedup = summary["cpuSpeedup"]?.number {
@@ -30,7 +34,8 @@ enum SummaryText {
         }
         if let difference = summary["compactMaxAbsDifference"]?.number {
             let relative = summary["compactMaxRelativeDifference"]?.number ?? .nan
-            lines.append(String(format: "  masked–compact  %.2g largest logit difference, %.2g relative", difference, relative))
+            lines.append(
+                String(format: "  masked–compact  %.2g largest logit difference, %.2g relative", difference, relative))
         }
         for layer in summary["layers"]?.array ?? [] {
             guard let layer = layer.object, let name = layer["name"].flatMap(plain),

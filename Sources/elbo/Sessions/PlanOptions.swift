@@ -22,7 +22,9 @@ struct PlanOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Folder of data sets; otherwise $ELBO_DATA, then ./data.", valueName: "dir"))
     var data: String?
 
-    @Option(name: .customLong("set"), help: ArgumentHelp("Overrides a key, such as train.epochs=5.", valueName: "key=value"))
+    @Option(
+        name: .customLong("set"), help: ArgumentHelp("Overrides a key, such as train.epochs=5.", valueName: "key=value")
+    )
     var overrides: [String] = []
 
     @Option(help: "Seed of all random streams.")
@@ -41,9 +43,13 @@ struct PlanOptions: ParsableArguments {
     var checkpointSeconds: Double = 30
 
     func validate() throws {
-        if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads is \(threads), allowed: 1 to 1024") }
+        if let threads, !(1...1024).contains(threads) {
+            throw ValidationError("--threads is \(threads), allowed: 1 to 1024")
+        }
         if let maxSteps, maxSteps < 1 { throw ValidationError("--max-steps is \(maxSteps), allowed: 1 and more") }
-        if let maxSeconds, !(maxSeconds > 0) { throw ValidationError("--max-seconds is \(maxSeconds), allowed: above 0") }
+        if let maxSeconds, !(maxSeconds > 0) {
+            throw ValidationError("--max-seconds is \(maxSeconds), allowed: above 0")
+        }
         guard checkpointSeconds > 0 else {
             throw ValidationError("--checkpoint-seconds is \(checkpointSeconds), allowed: above 0")
         }
@@ -58,6 +64,8 @@ struct PlanOptions: ParsableArguments {
 func dataDirectories(_ option: String?) -> [String] {
     var directories: [String] = []
     if let option { directories.append(option) }
-    if let variable = ProcessInfo.processInfo.environment["ELBO_DATA"], !variable.isEmpty { directories.append(variable) }
+    if let variable = ProcessInfo.processInfo.environment["ELBO_DATA"], !variable.isEmpty {
+        directories.append(variable)
+    }
     return directories + ["data"]
 }

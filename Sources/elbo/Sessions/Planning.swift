@@ -66,7 +66,8 @@ enum Planning {
         }
         return RunPlan(
             engine: engine, recipe: recipe, name: name, title: session.title, sessionPath: path,
-            sessionText: session.text, seed: seed ?? session.seed, threads: threads ?? session.threads ?? defaultThreads,
+            sessionText: session.text, seed: seed ?? session.seed,
+            threads: threads ?? session.threads ?? defaultThreads,
             runsDirectory: runsDirectory, dataDirectories: dataDirectories(data), limits: limits)
     }
 

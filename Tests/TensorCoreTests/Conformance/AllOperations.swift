@@ -3,4 +3,4 @@
 
 let allOperations: [OperationCase] =
     arithmeticCases + functionCases + reductionCases + shapingCases + matrixCases + linearCases + convolutionCases
-    + transposedConvolutionCases + normalizationCases + poolingCases + channelCases + lossCases
+    + transposedConvolutionCases + normalizationCases + poolingCases + channelCases + lossCases + gatherCases

@@ -44,7 +44,8 @@ func command(_ line: String, on model: inout WorkbenchModel) -> [Effect] {
 
 let fakeSessions: [SessionSummary] = [
     SessionSummary(
-        path: "sessions/dense-lenet5-mnist.toml", name: "dense-lenet5-mnist", title: "LeNet-5 on MNIST, dense", engine: "sbp",
+        path: "sessions/dense-lenet5-mnist.toml", name: "dense-lenet5-mnist", title: "LeNet-5 on MNIST, dense",
+        engine: "sbp",
         purpose: "makes a network smaller and faster by removing whole filters and neurons",
         description: "LeNet-5-Caffe on MNIST without any noise: the network to compare the pruned ones with.",
         firstLines: ["engine = \"sbp\"", "title = \"LeNet-5 on MNIST, dense\""]),
@@ -77,10 +78,12 @@ let fakeCatalog: [RunSummary] = [
         state: .interrupted, step: 31_200, totalSteps: 48_000, headline: MetricValue("test/error", 1.62),
         lastSeen: 1000 - 90_000),
     RunSummary(
-        name: "sbp-vgg-cifar10", engine: "sbp", title: "VGG on CIFAR-10", state: .failed, step: 810, totalSteps: 150_000,
+        name: "sbp-vgg-cifar10", engine: "sbp", title: "VGG on CIFAR-10", state: .failed, step: 810,
+        totalSteps: 150_000,
         headline: MetricValue("test/error", .nan), lastSeen: 1000 - 260_000),
     RunSummary(
-        name: "demo", engine: "sbp", title: "LeNet-5 on built-in glyphs", state: .stopped, step: 1_400, totalSteps: 2_900,
+        name: "demo", engine: "sbp", title: "LeNet-5 on built-in glyphs", state: .stopped, step: 1_400,
+        totalSteps: 2_900,
         headline: nil, lastSeen: 1000 - 700_000),
 ]
 
@@ -122,12 +125,14 @@ extension WorkbenchModel {
         apply(
             [
                 .runOpened(FakeRun.description),
-                .runUpdate(name: FakeRun.name, feedUpdate(FakeRun.events(epochs: epochs), progress: progress(step - 20))),
+                .runUpdate(
+                    name: FakeRun.name, feedUpdate(FakeRun.events(epochs: epochs), progress: progress(step - 20))),
                 .clock(seconds: 1002),
                 .runUpdate(name: FakeRun.name, feedUpdate(progress: progress(step))),
                 .system(
                     SystemReport(
-                        residentBytes: 91_226_112, frames: 5130, medianFrameMilliseconds: 1.9, highFrameMilliseconds: 4.3,
+                        residentBytes: 91_226_112, frames: 5130, medianFrameMilliseconds: 1.9,
+                        highFrameMilliseconds: 4.3,
                         bytesPerFrame: 1240, storeQueue: 3, storeWaitSeconds: 0, threads: 2)),
             ], to: &model)
         if epochs > FakeRun.pretrainEpochs {

@@ -43,9 +43,11 @@ enum FakeRun {
             name: "train/divergence", unit: "nats", direction: .neutral,
             definition: "Sum over all units of KL(q || p), the price of the information in the noise scales."),
         MetricDefinition(
-            name: "train/error", unit: "%", direction: .lowerIsBetter, definition: "Share of training objects misclassified."),
+            name: "train/error", unit: "%", direction: .lowerIsBetter,
+            definition: "Share of training objects misclassified."),
         MetricDefinition(
-            name: "test/error", unit: "%", direction: .lowerIsBetter, definition: "Share of test objects misclassified."),
+            name: "test/error", unit: "%", direction: .lowerIsBetter, definition: "Share of test objects misclassified."
+        ),
         MetricDefinition(
             name: "test/crossEntropy", unit: "nats", direction: .lowerIsBetter,
             definition: "Mean cross-entropy on the test set, as for test/error."),
@@ -72,14 +74,18 @@ enum FakeRun {
             UnitGroup(name: "dense1", units: 500),
         ],
         edges: [
-            CostEdge(name: "conv1", input: .fixed(1), output: .group(0, multiplicity: 1), macsPerPair: 14400, weightsPerPair: 25),
+            CostEdge(
+                name: "conv1", input: .fixed(1), output: .group(0, multiplicity: 1), macsPerPair: 14400,
+                weightsPerPair: 25),
             CostEdge(
                 name: "conv2", input: .group(0, multiplicity: 1), output: .group(1, multiplicity: 1), macsPerPair: 1600,
                 weightsPerPair: 25),
             CostEdge(
                 name: "dense1", input: .group(2, multiplicity: 1), output: .group(3, multiplicity: 1), macsPerPair: 1,
                 weightsPerPair: 1),
-            CostEdge(name: "dense2", input: .group(3, multiplicity: 1), output: .fixed(10), macsPerPair: 1, weightsPerPair: 1),
+            CostEdge(
+                name: "dense2", input: .group(3, multiplicity: 1), output: .fixed(10), macsPerPair: 1, weightsPerPair: 1
+            ),
         ])
 
     /// The share of units of each layer that survives in the end.
@@ -135,7 +141,8 @@ enum FakeRun {
             let crossEntropy = cross * exp(0.25 * noise.normal())
             let divergence = isPruning ? 6000 * exp(-(age - 20) / 16) + 2300 : 0
             var values = [
-                MetricValue("train/loss", crossEntropy + divergence / 60000), MetricValue("train/crossEntropy", crossEntropy),
+                MetricValue("train/loss", crossEntropy + divergence / 60000),
+                MetricValue("train/crossEntropy", crossEntropy),
             ]
             if isPruning { values.append(MetricValue("train/divergence", divergence)) }
             return .metrics(step: step, epoch: age, values: values)
@@ -149,7 +156,8 @@ enum FakeRun {
         let error = 0.78 + 2.4 * exp(-Double(epoch) / 3) + 0.12 * time + 0.04 * noise.normal()
         var values = [
             MetricValue("train/error", 0.2 + 6 * exp(-Double(epoch) / 2.5) + 0.5 * time + 0.03 * noise.normal()),
-            MetricValue("test/error", error), MetricValue("test/crossEntropy", 0.026 + error / 100 + 0.001 * noise.normal()),
+            MetricValue("test/error", error),
+            MetricValue("test/crossEntropy", 0.026 + error / 100 + 0.001 * noise.normal()),
             MetricValue("speed/imagesPerSecond", 8200 + 60 * noise.normal() - (isPruning ? 350 : 0)),
         ]
         var events: [RunEvent] = []
@@ -158,11 +166,14 @@ enum FakeRun {
             let masks = snapshot.layers.map { $0.survivors(threshold: 1) }
             let cost = graph.cost(survivors: graph.survivors(masks))
             values.append(MetricValue("cost/macsRatio", Double(graph.denseCost.macs) / Double(cost.macs)))
-            values.append(MetricValue("cost/parametersRatio", Double(graph.denseCost.parameters) / Double(cost.parameters)))
+            values.append(
+                MetricValue("cost/parametersRatio", Double(graph.denseCost.parameters) / Double(cost.parameters)))
             events.append(.layers(snapshot))
         }
         events.insert(.metrics(step: step, epoch: Double(epoch), values: values), at: 0)
-        if epoch % 20 == 0 { events.append(.message(step: step, level: .notice, text: "checkpoint of epoch \(epoch) written")) }
+        if epoch % 20 == 0 {
+            events.append(.message(step: step, level: .notice, text: "checkpoint of epoch \(epoch) written"))
+        }
         return events
     }
 

@@ -21,7 +21,10 @@ func expectGolden(_ buffer: CellBuffer, _ name: String, sourceLocation: SourceLo
         return
     }
     let expected = try String(contentsOf: file, encoding: .utf8)
-    let (have, want) = (text.split(separator: "\n", omittingEmptySubsequences: false), expected.split(separator: "\n", omittingEmptySubsequences: false))
+    let (have, want) = (
+        text.split(separator: "\n", omittingEmptySubsequences: false),
+        expected.split(separator: "\n", omittingEmptySubsequences: false)
+    )
     for row in 0..<max(have.count, want.count) {
         let (own, other) = (row < have.count ? have[row] : "", row < want.count ? want[row] : "")
         #expect(own == other, "\(name), row \(row)", sourceLocation: sourceLocation)

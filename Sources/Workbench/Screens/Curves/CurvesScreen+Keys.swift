@@ -110,6 +110,6 @@ extension WorkbenchModel {
             return curve.last.map { "\(metric) = \(NumberText.significant($0, digits: 7))" }
         }
         let value = NumberText.significant(curve.series.y(at: index), digits: 7)
-        return "\(metric) = \(value) at step \(Int(curve.series.x(at: index)))"
+        return "\(metric) = \(value) at step \(Int(saturating: curve.series.x(at: index)))"
     }
 }

@@ -22,10 +22,13 @@ enum CurvesScreen: WorkbenchScreen {
         var pieces: [StyledText] = []
         if let step = state.crosshair {
             let epochs = (model.run?.epochsPerStep ?? 0) * step
-            pieces.append(StyledText("step \(NumberText.grouped(Int(step)))", .cursor))
+            pieces.append(StyledText("step \(NumberText.grouped(Int(saturating: step)))", .cursor))
             if epochs > 0 { pieces.append(StyledText("  epoch \(NumberText.fixed(epochs, decimals: 1))", .text)) }
         } else if let window = state.window {
-            pieces.append(StyledText("steps \(NumberText.grouped(Int(window.lowerBound))) – \(NumberText.grouped(Int(window.upperBound)))", .text))
+            pieces.append(
+                StyledText(
+                    "steps \(NumberText.grouped(Int(saturating: window.lowerBound))) – \(NumberText.grouped(Int(saturating: window.upperBound)))",
+                    .text))
         }
         if let group = state.group { pieces.append(StyledText("  \(group)/", .focus)) }
         let place = page(model)
@@ -129,8 +132,11 @@ enum CurvesScreen: WorkbenchScreen {
             return
         }
         guard !metrics(model).isEmpty else {
-            EmptyNote(run.isLoading ? "Reading the past of this run …" : "No values yet.", "Curves appear as soon as the engine reports.")
-                .render(into: &buffer, in: area)
+            EmptyNote(
+                run.isLoading ? "Reading the past of this run …" : "No values yet.",
+                "Curves appear as soon as the engine reports."
+            )
+            .render(into: &buffer, in: area)
             return
         }
         let panes = panes(model, area)
@@ -185,7 +191,8 @@ enum CurvesScreen: WorkbenchScreen {
             parts.append(unit)
         }
         if model.curvesState.isMaximised || model.curvesState.options[metric] != nil {
-            parts.append(options.smoothing > 0 ? "smoothed \(NumberText.significant(options.smoothing))" : "not smoothed")
+            parts.append(
+                options.smoothing > 0 ? "smoothed \(NumberText.significant(options.smoothing))" : "not smoothed")
             if !options.isRobust { parts.append("all values") }
         }
         return parts.joined(separator: "  ")

@@ -13,7 +13,7 @@ struct ValueTable: Widget {
     func draw(on buffer: inout CellBuffer, in area: Rectangle) {
         guard let run = model.run, let step = model.curvesState.crosshair else { return }
         let columns = [
-            TableColumn("at step \(NumberText.grouped(Int(step)))", width: .fraction(1)),
+            TableColumn("at step \(NumberText.grouped(Int(saturating: step)))", width: .fraction(1)),
             TableColumn("value", alignment: .right), TableColumn("smooth", alignment: .right),
             TableColumn("best", alignment: .right),
         ]
@@ -38,7 +38,8 @@ struct ValueTable: Widget {
     /// With several runs on the charts: the focused metric of each, and its difference to the current run.
     private func drawRuns(below top: Int, on buffer: inout CellBuffer, in area: Rectangle) {
         let runs = model.overlaidRuns
-        guard runs.count > 1, let metric = CurvesScreen.focusedMetric(model), let step = model.curvesState.crosshair else {
+        guard runs.count > 1, let metric = CurvesScreen.focusedMetric(model), let step = model.curvesState.crosshair
+        else {
             return
         }
         func value(_ run: OpenRun) -> Double? {

@@ -69,7 +69,8 @@ enum LogScreen: WorkbenchScreen {
                 buffer.write("─", at: Position(row: right.top, column: column), style: Style(.border))
             }
         }
-        SystemPane(model).render(into: &buffer, in: isWide ? right.inset(left: 2, right: 1) : right.inset(top: 1, left: 1, right: 1))
+        SystemPane(model).render(
+            into: &buffer, in: isWide ? right.inset(left: 2, right: 1) : right.inset(top: 1, left: 1, right: 1))
     }
 
     private static func drawLog(_ model: WorkbenchModel, on buffer: inout CellBuffer, in area: Rectangle) {
@@ -95,12 +96,21 @@ enum LogScreen: WorkbenchScreen {
         LogView(entries, linesBelow: model.logState.linesBelow).render(into: &buffer, in: area)
     }
 
-    /// Age, source and step of a line, in columns of their own.
+    /// Time since the workbench began, step and source of a line, in columns of their own.
+    ///
+    /// Ages would have to be drawn again every second; this never changes.
     private static func stamp(_ line: LogLine, _ model: WorkbenchModel) -> String {
-        let age = pad(NumberText.duration(seconds: max(0, model.clock - line.seconds)), to: 9)
-        guard model.size.width >= 100 else { return age }
-        let step = line.step.map { NumberText.grouped($0) } ?? ""
-        return age + "  " + pad(step, to: 8) + "  " + source(line)
+        let time = timeText(line.seconds - (model.firstClock ?? line.seconds))
+        let isWide = model.size.width >= 100
+        let step = isWide ? "  " + pad(line.step.map { NumberText.grouped($0) } ?? "", to: 8) : ""
+        return time + step + (isWide || model.runs.count > 1 ? "  " + source(line) : "")
+    }
+
+    /// Hours, minutes and seconds.
+    private static func timeText(_ seconds: Double) -> String {
+        let whole = Int(min(1e9, max(0, seconds)))
+        func two(_ value: Int) -> String { (value < 10 ? "0" : "") + String(value) }
+        return "\(whole / 3600):\(two(whole / 60 % 60)):\(two(whole % 60))"
     }
 
     private static func pad(_ text: String, to width: Int) -> String {

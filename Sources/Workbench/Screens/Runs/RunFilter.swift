@@ -31,7 +31,8 @@ struct RunFilter: Sendable {
             return .field(String(word[..<colon]), String(word[word.index(after: colon)...]))
         }
         for (sign, make) in [("<", Term.below), (">", Term.above)] {
-            guard let place = word.firstIndex(of: Character(sign)), let value = Double(word[word.index(after: place)...])
+            guard let place = word.firstIndex(of: Character(sign)),
+                let value = Double(word[word.index(after: place)...])
             else { continue }
             return make(String(word[..<place]), value)
         }

@@ -23,10 +23,12 @@ enum RunsScreen: WorkbenchScreen {
     static let key: KeyPress = "6"
 
     static let bindings: [KeyBinding] = [
-        KeyBinding("runs.open", .screen(name), [.named(.enter)], label: "open", "open the run and show its curves") { model in
+        KeyBinding("runs.open", .screen(name), [.named(.enter)], label: "open", "open the run and show its curves") {
+            model in
             selected(model).map { model.open(run: $0) } ?? []
         },
-        KeyBinding("runs.mark", .screen(name), ["x"], label: "overlay", "draw the run together with the current one") { model in
+        KeyBinding("runs.mark", .screen(name), ["x"], label: "overlay", "draw the run together with the current one") {
+            model in
             selected(model).map { model.toggleMark($0) } ?? []
         },
         KeyBinding("runs.sort", .screen(name), ["s"], label: "sort", "sort by the next column") { model in
@@ -39,7 +41,10 @@ enum RunsScreen: WorkbenchScreen {
             model.runsState.isDescending.toggle()
             return []
         },
-        KeyBinding("runs.filter", .screen(name), ["/"], label: "filter", "filter: words, engine:sbp, state:running, value<1, -not") { model in
+        KeyBinding(
+            "runs.filter", .screen(name), ["/"], label: "filter",
+            "filter: words, engine:sbp, state:running, value<1, -not"
+        ) { model in
             model.beginFilter()
             return []
         },
@@ -90,7 +95,9 @@ enum RunsScreen: WorkbenchScreen {
             case .state: order(states.firstIndex(of: a.state), states.firstIndex(of: b.state))
             case .step: order(a.step, b.step)
             case .headline:
-                order(a.headline.flatMap { $0.value.isNaN ? nil : $0.value }, b.headline.flatMap { $0.value.isNaN ? nil : $0.value })
+                order(
+                    a.headline.flatMap { $0.value.isNaN ? nil : $0.value },
+                    b.headline.flatMap { $0.value.isNaN ? nil : $0.value })
             case .lastSeen: order(a.lastSeen, b.lastSeen)
             }
         return decided ?? (a.name < b.name)
@@ -131,7 +138,8 @@ enum RunsScreen: WorkbenchScreen {
         case .press(1):
             let rows = rows(model)
             let table = table(model, rows, width: area.width)
-            for index in rows.indices where table.cellArea(row: index, column: 0, in: area.inset(left: 1, right: 1))?.top == event.row {
+            for index in rows.indices
+            where table.cellArea(row: index, column: 0, in: area.inset(left: 1, right: 1))?.top == event.row {
                 model.runsState.selected = rows[index].name
             }
         default: break
@@ -173,7 +181,8 @@ enum RunsScreen: WorkbenchScreen {
             let isMarked = model.marked.contains(run.name)
             let mark = StyledText(
                 run.name == model.currentRun ? "●" : isMarked ? "x" : " ", place.map { .series($0) } ?? .dim)
-            return [mark] + shown.map { cell($0.column, run, model, width: width) } + (title.isEmpty ? [] : [StyledText(run.title, .dim)])
+            return [mark] + shown.map { cell($0.column, run, model, width: width) }
+                + (title.isEmpty ? [] : [StyledText(run.title, .dim)])
         }
         let selected = selectedIndex(model, rows)
         return Table(
@@ -181,7 +190,8 @@ enum RunsScreen: WorkbenchScreen {
             state: ListState(selected: selected))
     }
 
-    private static func cell(_ column: RunsColumn, _ run: RunSummary, _ model: WorkbenchModel, width: Int) -> StyledText {
+    private static func cell(_ column: RunsColumn, _ run: RunSummary, _ model: WorkbenchModel, width: Int) -> StyledText
+    {
         switch column {
         case .name: StyledText(run.name, .text)
         case .engine: StyledText(run.engine, .dim)
@@ -189,7 +199,8 @@ enum RunsScreen: WorkbenchScreen {
         case .step: StyledText(width >= 100 ? run.stepText : NumberText.grouped(run.step), .text)
         case .headline:
             StyledText(
-                run.headline.map { (width >= 100 ? $0.name + " " : "") + NumberText.significant($0.value) } ?? "–", .title)
+                run.headline.map { (width >= 100 ? $0.name + " " : "") + NumberText.significant($0.value) } ?? "–",
+                .title)
         case .lastSeen: StyledText(run.ageText(at: model.clock), .dim)
         }
     }

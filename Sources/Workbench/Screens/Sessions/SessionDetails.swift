@@ -68,7 +68,9 @@ struct SessionDetails: Widget {
             let place = area.row(offset + 3)
             guard !place.isEmpty else { return }
             buffer.write(row.0, at: place.origin, style: Style(.dim))
-            buffer.write([row.1], at: Position(row: place.top, column: place.left + width + 2), maximumWidth: max(0, place.width - width - 2))
+            buffer.write(
+                [row.1], at: Position(row: place.top, column: place.left + width + 2),
+                maximumWidth: max(0, place.width - width - 2))
         }
         let hint = area.row(rows.count + 4)
         if !hint.isEmpty, !run.state.isActive, run.state != .finished {

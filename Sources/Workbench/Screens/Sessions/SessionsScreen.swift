@@ -28,6 +28,14 @@ enum SessionsScreen: WorkbenchScreen {
     enum Item: Sendable, Equatable {
         case session(SessionSummary)
         case run(RunSummary)
+
+        /// What stays the same when lists are read again.
+        var identifier: String {
+            switch self {
+            case .session(let session): "session " + session.path
+            case .run(let run): "run " + run.name
+            }
+        }
     }
 
     /// Sessions, then runs, the ones seen last first.
@@ -119,12 +127,16 @@ enum SessionsScreen: WorkbenchScreen {
             switch line {
             case .blank: break
             case .heading(let text): buffer.write(text, in: row, style: Style(.dim))
-            case .item(let index): drawItem(items[index], index == (model.sessionsState.list.selected ?? 0), on: &buffer, in: row)
+            case .item(let index):
+                drawItem(items[index], index == (model.sessionsState.list.selected ?? 0), on: &buffer, in: row)
             }
         }
         if items.isEmpty {
-            Paragraph("No session files were found. Run elbo in a folder with sessions, or name one: elbo open FILE.", Style(.dim))
-                .render(into: &buffer, in: area.inset(top: 2))
+            Paragraph(
+                "No session files were found. Run elbo in a folder with sessions, or name one: elbo open FILE.",
+                Style(.dim)
+            )
+            .render(into: &buffer, in: area.inset(top: 2))
         }
     }
 

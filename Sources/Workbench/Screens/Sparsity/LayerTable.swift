@@ -46,10 +46,11 @@ struct LayerTable: Widget {
         let sizes = layers.indices.map { SafeText.columns(of: size(of: $0)) }.max() ?? 0
         // From the most to the least important: names, counts, histogram, bar, then the rest where it fits.
         let isWide = area.width >= 72
-        let columns = header.columns([
-            .fixed(nameWidth + 2), .fixed(isWide ? max(5, sizes) : 0), .fraction(isWide ? 0.3 : 0.0001), .fixed(4),
-            .fixed(6), .fixed(isWide ? 6 : 0), .fixed(area.width >= 56 ? 5 : 0), .fraction(0.7),
-        ], gap: area.width >= 56 ? 2 : 1)
+        let columns = header.columns(
+            [
+                .fixed(nameWidth + 2), .fixed(isWide ? max(5, sizes) : 0), .fraction(isWide ? 0.3 : 0.0001), .fixed(4),
+                .fixed(6), .fixed(isWide ? 6 : 0), .fixed(area.width >= 56 ? 5 : 0), .fraction(0.7),
+            ], gap: area.width >= 56 ? 2 : 1)
         let spacing = layers.isEmpty ? 1 : max(1, min(2, body.height / layers.count))
         let visible = min(layers.count, body.height / spacing)
         let first = max(0, min(layers.count - visible, (model.sparsityState.layer ?? 0) - visible / 2))
@@ -137,7 +138,8 @@ struct LayerTable: Widget {
         let preset = column(of: log10(SparsityData.presetThreshold), in: track)
         buffer.write("┼", at: Position(row: track.top, column: preset), style: Style(.axis))
         let knob = column(of: log10(state.global), in: track)
-        buffer.write("●", at: Position(row: track.top, column: knob), style: Style(isSelected ? .focus : .text).with(.bold))
+        buffer.write(
+            "●", at: Position(row: track.top, column: knob), style: Style(isSelected ? .focus : .text).with(.bold))
     }
 
     /// The column of a decimal logarithm; the same rounding as the threshold column of the histograms.
@@ -171,25 +173,27 @@ struct LayerTable: Widget {
         let style = isSelected ? Style(.focus).with(.bold) : Style(.text)
         buffer.write((isSelected ? "▸ " : "  ") + layers[layer].name, in: cell(layout.name, row), style: style)
         buffer.write(size(of: layer), in: cell(layout.size, row), style: Style(.dim), alignment: .right)
-        Bar(fraction, style: Style(kept == 0 ? .bad : .series(0))).render(into: &buffer, in: cell(layout.bar, row))
+        Bar(fraction, style: Style(kept == 0 ? .bad : .series(layer))).render(into: &buffer, in: cell(layout.bar, row))
         buffer.write(
             String(kept), in: cell(layout.count, row), style: Style(kept == 0 ? .bad : .title), alignment: .right)
         buffer.write(percent(fraction), in: cell(layout.keep, row), alignment: .right)
         let macs = outcome.layerMacs[layer].map { percent($0.fraction) } ?? "–"
         buffer.write(macs, in: cell(layout.macs, row), style: Style(.text), alignment: .right)
         buffer.write(
-            isOwn || isSelected ? NumberText.fixed(thresholds[layer], decimals: 2) : "", in: cell(layout.threshold, row),
+            isOwn || isSelected ? NumberText.fixed(thresholds[layer], decimals: 2) : "",
+            in: cell(layout.threshold, row),
             style: Style(isOwn ? .warning : .dim), alignment: .right)
         let strip = cell(layout.histogram, row)
         Histogram(
             sorted: data.sortedLogarithms[layer], range: data.decades, threshold: log10(thresholds[layer]),
-            colorIndex: 0, usesLogCounts: true
+            colorIndex: layer, usesLogCounts: true
         ).render(into: &buffer, in: strip)
     }
 
     /// A share in percent; small ones keep a digit so that nothing that is left reads as nothing.
     private func percent(_ fraction: Double) -> String {
         let value = fraction * 100
-        return (value > 0 && value < 9.95 ? NumberText.fixed(value, decimals: 1) : NumberText.fixed(value, decimals: 0)) + " %"
+        return (value > 0 && value < 9.95 ? NumberText.fixed(value, decimals: 1) : NumberText.fixed(value, decimals: 0))
+            + " %"
     }
 }

@@ -43,11 +43,15 @@ struct SparsityDetails: Widget {
                 at: area.origin, maximumWidth: area.width)
             Histogram(
                 sorted: run.sparsity.sortedLogarithms[layer], range: run.sparsity.decades,
-                threshold: log10(thresholds[layer])
+                threshold: log10(thresholds[layer]), colorIndex: layer
             ).render(into: &buffer, in: area.inset(top: 1))
         case .units(let layer): drawUnits(layer, on: &buffer, in: area)
         case .posterior(let layer): drawPosterior(layer, on: &buffer, in: area)
-        case .history(let layer): history(layer).render(into: &buffer, in: area)
+        case .history(let layer):
+            var chart = history(layer)
+            // The bars of the table have the same colours; the legend is for where there is room for all names.
+            chart.showsLegend = layer == nil && area.width >= 70
+            chart.render(into: &buffer, in: area)
         case .tradeOff: drawTradeOff(on: &buffer, in: area)
         }
     }
@@ -86,7 +90,7 @@ struct SparsityDetails: Widget {
         let points = zip(zip(state.mu, state.logSigma), outcome.masks[layer])
         ScatterPlot(groups: [
             ScatterPlot.Group(points: points.filter { !$0.1 }.map { (x: $0.0.0, y: $0.0.1) }, role: .dim),
-            ScatterPlot.Group(points: points.filter { $0.1 }.map { (x: $0.0.0, y: $0.0.1) }, role: .series(0)),
+            ScatterPlot.Group(points: points.filter { $0.1 }.map { (x: $0.0.0, y: $0.0.1) }, role: .series(layer)),
         ]).render(into: &buffer, in: area.inset(top: 1))
     }
 
@@ -99,12 +103,11 @@ struct SparsityDetails: Widget {
             for moment in run.sparsity.history where index < moment.survivors.count && layers[index].units > 0 {
                 series.append(x: moment.epoch, y: 100 * Double(moment.survivors[index]) / Double(layers[index].units))
             }
-            return ChartLine(layer == nil ? layers[index].name : "", series, colorIndex: layer == nil ? index : 0)
+            return ChartLine(layer == nil ? layers[index].name : "", series, colorIndex: index)
         }
         var chart = LineChart(title: "kept", lines: lines)
         chart.subtitle = "% at SNR > 1, by epoch"
         chart.yRange = .fixed(0...100)
-        chart.showsLegend = layer == nil
         return chart
     }
 
@@ -120,24 +123,30 @@ struct SparsityDetails: Widget {
             item.thresholds.count == thresholds.count ? macs(item.thresholds).map { (x: $0, y: item.testError) } : nil
         }
         let preset = [Double](repeating: SparsityData.presetThreshold, count: thresholds.count)
-        if let current = run.currentTestError, let place = macs(preset) { points.append((x: place, y: current.percent)) }
+        if let current = run.currentTestError, let place = macs(preset) {
+            points.append((x: place, y: current.percent))
+        }
         guard let here = macs(thresholds) else { return }
         points.sort { ($0.x, $0.y) < ($1.x, $1.y) }
         guard points.count >= 2 else {
             buffer.write("trade-off", in: area.row(0), style: Style(.title))
-            Paragraph("Move the threshold and press Enter: every evaluation becomes a point of test error over cost.", Style(.dim))
-                .render(into: &buffer, in: area.inset(top: 2, right: 2))
+            Paragraph(
+                "Move the threshold and press Enter: every evaluation becomes a point of test error over cost.",
+                Style(.dim)
+            )
+            .render(into: &buffer, in: area.inset(top: 2, right: 2))
             return
         }
         var chart = LineChart(
             title: "trade-off",
             lines: [ChartLine("", SeriesPyramid(x: points.map(\.x), y: points.map(\.y)), colorIndex: 1)])
-        chart.subtitle = "test error % over MACs % left"
+        chart.subtitle = area.width < 50 ? "error % over MACs %" : "test error % over MACs % left"
         let low = min(points[0].x, here)
         let high = max(points[points.count - 1].x, here)
         chart.xWindow = low < high ? low...high : nil
         chart.yRange = .all
-        chart.crosshair = here
+        // Its label has the digits that a percentage deserves.
+        chart.crosshair = (here * 10).rounded() / 10
         chart.showsLegend = false
         chart.render(into: &buffer, in: area)
     }

@@ -28,12 +28,19 @@ enum SparsityScreen: WorkbenchScreen {
 
     static let bindings: [KeyBinding] = [
         KeyBinding(
-            "sparsity.evaluate", .screen(name), [.named(.enter)], label: "evaluate", "test error at these thresholds, exactly"
+            "sparsity.evaluate", .screen(name), [.named(.enter)], label: "evaluate",
+            "test error at these thresholds, exactly"
         ) { evaluate(&$0) },
         key("lower", ["["], "threshold down by a tenth of a decade") { $0.moveThreshold(by: -1, perDecade: 10) },
-        key("raise", ["]"], label: "threshold", "threshold up by a tenth of a decade") { $0.moveThreshold(by: 1, perDecade: 10) },
-        key("lower-fine", ["{"], "threshold down by a hundredth of a decade") { $0.moveThreshold(by: -1, perDecade: 100) },
-        key("raise-fine", ["}"], label: "fine", "threshold up by a hundredth of a decade") { $0.moveThreshold(by: 1, perDecade: 100) },
+        key("raise", ["]"], label: "threshold", "threshold up by a tenth of a decade") {
+            $0.moveThreshold(by: 1, perDecade: 10)
+        },
+        key("lower-fine", ["{"], "threshold down by a hundredth of a decade") {
+            $0.moveThreshold(by: -1, perDecade: 100)
+        },
+        key("raise-fine", ["}"], label: "fine", "threshold up by a hundredth of a decade") {
+            $0.moveThreshold(by: 1, perDecade: 100)
+        },
         key("preset", ["p"], label: "preset 1", "the paper's threshold, 1, for the selected rows") { model in
             model.setThreshold(SparsityData.presetThreshold)
         },
@@ -87,6 +94,11 @@ enum SparsityScreen: WorkbenchScreen {
             thresholds: thresholds, current: run.currentTestError, pendingRequest: nil)
         if case .exact(_, let step) = estimate, step >= run.progress?.step ?? 0 {
             model.say("The exact test error of these units is on the screen.")
+            return []
+        }
+        guard run.state.isActive || run.description.canEvaluateWhenDone else {
+            let hint = run.state == .finished ? "" : "; P continues it"
+            model.say("\(run.name) is \(run.state.rawValue), so nothing can be evaluated\(hint).", level: .warning)
             return []
         }
         let request = model.nextRequest

@@ -36,11 +36,13 @@ struct SparsityTotals: Widget {
         buffer.write(cost, at: rows.row(0).origin, maximumWidth: rows.width)
         guard rows.height >= 2 else { return }
         buffer.write(
-            [StyledText("  test      ", .dim)] + errorText(thresholds), at: rows.row(1).origin, maximumWidth: rows.width)
+            [StyledText("  test      ", .dim)] + errorText(thresholds), at: rows.row(1).origin, maximumWidth: rows.width
+        )
     }
 
     private func change(_ name: String, _ before: Int, _ after: Int) -> [StyledText] {
-        let factor = after > 0 ? NumberText.significant(Double(before) / Double(after), digits: 3) + "×" : "nothing left"
+        let factor =
+            after > 0 ? NumberText.significant(Double(before) / Double(after), digits: 3) + "×" : "nothing left"
         return [
             StyledText(name + " ", .dim),
             StyledText(NumberText.compact(Double(before)) + " → ", .text),
@@ -61,13 +63,15 @@ struct SparsityTotals: Widget {
                 StyledText("  exact", isOld ? .warning : .good),
                 StyledText(", step \(NumberText.grouped(step))", .dim),
             ]
-        case .pending: return [StyledText("error ", .dim), StyledText("…", .title), StyledText("  being evaluated", .warning)]
+        case .pending:
+            return [StyledText("error ", .dim), StyledText("…", .title), StyledText("  being evaluated", .warning)]
         case .interpolated(let percent):
             return [
                 StyledText("error ", .dim), StyledText("~\(NumberText.fixed(percent, decimals: 2)) %", .warning),
                 StyledText("  interpolated, Enter evaluates", .dim),
             ]
-        case .unknown: return [StyledText("error ", .dim), StyledText("–", .title), StyledText("  Enter evaluates", .dim)]
+        case .unknown:
+            return [StyledText("error ", .dim), StyledText("–", .title), StyledText("  Enter evaluates", .dim)]
         }
     }
 }
