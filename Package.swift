@@ -90,7 +90,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["TestSupport", "elbo"], path: "Tests/EndToEndTests",
+            name: "EndToEndTests", dependencies: ["TestSupport", "EngineKit", "elbo"], path: "Tests/EndToEndTests",
             swiftSettings: strict),
     ]
 )

@@ -79,6 +79,7 @@ struct RunWorker {
                     return (.stopped, turn.reason)
                 case .pause:
                     announce(.paused, turn.reason)
+                    while !control.hasNews, engine.workWhilePaused() {}
                     control.waitWhilePaused()
                     continue
                 case .advance: announce(control.current.action == .pause ? .paused : .running)

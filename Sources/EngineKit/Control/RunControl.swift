@@ -118,6 +118,11 @@ public final class RunControl: @unchecked Sendable {
         }
     }
 
+    /// Whether a paused run has been told something since its last `takeTurn`.
+    public var hasNews: Bool {
+        monitor.locked { action != .pause || singleSteps > 0 || !commands.isEmpty || wantsCheckpoint }
+    }
+
     /// What the run was last told to do, with the reason; for display.
     public var current: (action: Action, reason: String?) {
         monitor.locked { (action, reason) }

@@ -24,6 +24,11 @@ extension StructuredPruningEngine {
         }
     }
 
+    func workWhilePaused() -> Bool {
+        continueEvaluationRequest()
+        return evaluationRequest != nil
+    }
+
     func checkpoint() -> Checkpoint {
         var checkpoint = Checkpoint()
         checkpoint.put(network)

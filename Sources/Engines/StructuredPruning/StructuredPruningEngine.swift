@@ -212,6 +212,8 @@ final class StructuredPruningEngine: Engine {
     }
 
     private func finish() -> StepOutcome {
+        while workWhilePaused() {}
+        if lastTest == nil { lastTest = evaluate(masks: currentMasks(thresholds: nil)) }
         if finalReport == nil { finalReport = measureCompactNetwork() }
         return .finished
     }

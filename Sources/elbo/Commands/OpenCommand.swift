@@ -2,6 +2,7 @@
 // `elbo`, `elbo open` and `elbo attach`: the ways into the workbench.
 
 import ArgumentParser
+import EngineKit
 import Foundation
 import Store
 
@@ -20,6 +21,11 @@ struct OpenCommand: ParsableCommand {
 
     func run() throws {
         guard isAtTerminal else {
+            if let subject, !subject.hasSuffix(".toml") {
+                throw CommandFailure.badUsage(
+                    "elbo: \(subject.printable(limit: 60)) is no command (see `elbo --help`), "
+                        + "and showing a run needs a terminal (without one, use `elbo show` or `elbo snapshot`)")
+            }
             throw CommandFailure.badUsage(
                 "elbo: the workbench needs a terminal; without one, use `elbo run SESSION --headless`")
         }

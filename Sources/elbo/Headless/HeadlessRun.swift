@@ -50,7 +50,7 @@ final class HeadlessRun: TerminalApplication {
         case .signal(.user):
             run.control.requestCheckpoint()
         case .signal(let signal):
-            // The first one asks for a clean end; a second one of the same kind does not wait for it.
+            // The first one asks for a clean end; a second one does not wait for it.
             if self.signal != nil { exit(signal.exitCode) }
             self.signal = signal
             run.control.stop(reason: "stopped by a signal")

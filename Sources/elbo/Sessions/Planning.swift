@@ -14,14 +14,18 @@ enum Planning {
         let session = try load(path, overrides: options.overrides)
         let name: String
         if let wanted = options.name {
-            try RunName.validate(wanted)
+            do throws(StoreError) {
+                try RunName.validate(wanted)
+            } catch {
+                throw CommandFailure.badUsage("elbo: \(error.description)")
+            }
             name = wanted
         } else {
             let stem = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
             name = RunName.unused(basedOn: stem, in: options.runs.directory)
         }
         return try plan(
-            session, path: path, name: name, seed: options.seed, threads: options.threads,
+            session, path: path, title: session.title, name: name, seed: options.seed, threads: options.threads,
             runsDirectory: options.runs.directory, data: options.data, limits: options.limits)
     }
 
@@ -35,7 +39,7 @@ enum Planning {
             throw CommandFailure.badUsage(error.description)
         }
         return try plan(
-            session, path: reader.header.sessionPath, name: name, seed: reader.header.seed,
+            session, path: reader.header.sessionPath, title: reader.header.title, name: name, seed: reader.header.seed,
             threads: reader.header.threads, runsDirectory: runsDirectory, data: data, limits: limits)
     }
 
@@ -49,13 +53,14 @@ enum Planning {
     }
 
     private static func plan(
-        _ session: Session, path: String, name: String, seed: UInt64?, threads: Int?, runsDirectory: String,
+        _ session: Session, path: String, title: String, name: String, seed: UInt64?, threads: Int?,
+        runsDirectory: String,
         data: String?, limits: RunLimits
     ) throws -> RunPlan {
         guard let engine = allEngines.named(session.engine) else {
             let names = allEngines.map { $0.name }.joined(separator: ", ")
             let problem = SettingProblem(
-                line: 0, key: "engine", found: "\"\(session.engine)\"", allowed: "one of \(names)")
+                line: session.engineLine, key: "engine", found: "\"\(session.engine)\"", allowed: "one of \(names)")
             throw CommandFailure.badUsage(SessionError(file: path, problems: [problem]).description)
         }
         let settings = SettingsReader(session.settings)
@@ -65,7 +70,7 @@ enum Planning {
             throw CommandFailure.badUsage(SessionError(file: path, problems: problems).description)
         }
         return RunPlan(
-            engine: engine, recipe: recipe, name: name, title: session.title, sessionPath: path,
+            engine: engine, recipe: recipe, name: name, title: title, sessionPath: path,
             sessionText: session.text, seed: seed ?? session.seed,
             threads: threads ?? session.threads ?? defaultThreads,
             runsDirectory: runsDirectory, dataDirectories: dataDirectories(data), limits: limits)
