@@ -113,7 +113,7 @@ public final class FeedForwardNetwork {
                 x = x.flatten(from: 1)
                 waiting = gate
             case .selectFeatures(let indices):
-                x = gather(x, axis: 1, indices: indices)
+                x = x.gather(indices.map(Int32.init), axis: 1)
             case .dropout(let rate):
                 if let dropout = pass.dropout { x = x * dropout.mask(x.shape, rate: rate) }
             }

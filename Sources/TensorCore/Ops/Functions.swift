@@ -42,12 +42,6 @@ extension Tensor {
         let output = mapped(self, keepsZero: true, elbo_square_f32, elbo_square_f64)
         return record(output, self) { gradient, inputs in inputs.add(0, gradient * self * 2) }
     }
-
-    /// Square root; NaN below 0, and an infinite derivative at 0.
-    public func sqrt() -> Tensor {
-        let output = mapped(self, keepsZero: true, elbo_sqrt_f32, elbo_sqrt_f64)
-        return record(output, self) { gradient, inputs in inputs.add(0, gradient / (inputs.output(output) * 2)) }
-    }
 }
 
 /// `g (1 - y²)`: the gradient through `y = tanh(x)`.

@@ -1,81 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
-// Picking entries along an axis, and its reverse, which adds them back.
+// Positions of an axis picked by index, in any order and as often as wanted.
 
-/// The listed entries along an axis, in the order of the list; an entry may be listed more than once.
-///
-/// - Shapes: `x` `[…, A, …]`; the result has `indices.count` in place of A.
-/// - Precondition: every index lies in `0 ..< A`.
-public func gather(_ x: Tensor, axis: Int, indices: [Int]) -> Tensor {
-    let axis = x.shape.resolved(axis)
-    let length = x.shape[axis]
-    check(
-        indices.allSatisfy { (0..<length).contains($0) }, "gather", "indices from 0 to \(length - 1)",
-        "\(indices.first { !(0..<length).contains($0) } ?? 0)")
-    let runs = AxisRuns(x.shape, axis)
-    let output = Tensor(uninitialized: runs.shape(withLength: indices.count), x.dataType)
-    let source = x.plain
-    switch x.dataType {
-    case .float32: runs.gather(source.elements(Float.self), output.storage.elements(Float.self), indices)
-    case .float64: runs.gather(source.elements(Double.self), output.storage.elements(Double.self), indices)
-    }
-    return record(output, x) { gradient, inputs in
-        inputs.add(0, scatterAdd(gradient, axis: axis, indices: indices, length: length))
-    }
-}
+import CKernels
 
-/// The transpose of `gather`: zeros of length `length` along the axis, with entry i of `x` added at `indices[i]`.
-func scatterAdd(_ x: Tensor, axis: Int, indices: [Int], length: Int) -> Tensor {
-    let runs = AxisRuns(x.shape, axis)
-    let output = Tensor.zeros(runs.shape(withLength: length), x.dataType)
-    let source = x.plain
-    switch x.dataType {
-    case .float32: runs.scatterAdd(source.elements(Float.self), output.storage.elements(Float.self), indices, length)
-    case .float64: runs.scatterAdd(source.elements(Double.self), output.storage.elements(Double.self), indices, length)
-    }
-    return record(output, x) { gradient, inputs in inputs.add(0, gather(gradient, axis: axis, indices: indices)) }
-}
-
-/// A row-major tensor as `outer` blocks of `length` runs of `inner` neighbouring elements.
-private struct AxisRuns {
-    private let original: Shape
-    private let axis: Int
-    private let outer: Int
-    private let inner: Int
-
-    init(_ shape: Shape, _ axis: Int) {
-        original = shape
-        self.axis = axis
-        outer = shape.sizes[..<axis].reduce(1, *)
-        inner = shape.sizes[(axis + 1)...].reduce(1, *)
-    }
-
-    func shape(withLength length: Int) -> Shape {
-        var sizes = original.sizes
-        sizes[axis] = length
-        return Shape(sizes)
-    }
-
-    func gather<T>(_ x: UnsafeMutablePointer<T>, _ y: UnsafeMutablePointer<T>, _ indices: [Int]) {
-        let length = original[axis]
-        var target = y
-        for block in 0..<outer {
-            for index in indices {
-                target.update(from: x + (block * length + index) * inner, count: inner)
-                target += inner
+extension Tensor {
+    /// Position i of the result's axis is position `indices[i]` of this tensor's axis; the gradients of positions that
+    /// are picked more than once add up.
+    /// - Precondition: every index lies within the axis.
+    public func gather(_ indices: [Int32], axis: Int = 0) -> Tensor {
+        let axis = shape.resolved(axis)
+        let size = shape[axis]
+        for index in indices { check(index >= 0 && index < size, "gather", "indices below \(size)", "\(index)") }
+        var picked = shape
+        picked[axis] = indices.count
+        let output = Tensor(uninitialized: picked, dataType)
+        let source = plain
+        forEachOuterPosition(axis) { outer, inner in
+            let (from, to) = (outer * size * inner, outer * indices.count * inner)
+            switch dataType {
+            case .float32:
+                elbo_gather_rows_f32(source.elements() + from, indices, output.elements() + to, indices.count, inner)
+            case .float64:
+                elbo_gather_rows_f64(source.elements() + from, indices, output.elements() + to, indices.count, inner)
             }
+        }
+        return record(output, self) { gradient, inputs in
+            inputs.add(0, gradient.scattered(indices, axis: axis, size: size))
         }
     }
 
-    func scatterAdd<T: AdditiveArithmetic>(
-        _ x: UnsafeMutablePointer<T>, _ y: UnsafeMutablePointer<T>, _ indices: [Int], _ length: Int
-    ) {
-        var source = x
-        for block in 0..<outer {
-            for index in indices {
-                let target = y + (block * length + index) * inner
-                for offset in 0..<inner { target[offset] += source[offset] }
-                source += inner
+    /// Zeros of `size` along an axis, to whose position `indices[i]` position i of this tensor is added.
+    private func scattered(_ indices: [Int32], axis: Int, size: Int) -> Tensor {
+        var whole = shape
+        whole[axis] = size
+        let output = Tensor.zeros(whole, dataType)
+        let source = plain
+        forEachOuterPosition(axis) { outer, inner in
+            let (from, to) = (outer * indices.count * inner, outer * size * inner)
+            switch dataType {
+            case .float32:
+                elbo_scatter_add_rows_f32(
+                    source.elements() + from, indices, output.elements() + to, indices.count, inner)
+            case .float64:
+                elbo_scatter_add_rows_f64(
+                    source.elements() + from, indices, output.elements() + to, indices.count, inner)
             }
         }
+        return record(output, self) { gradient, inputs in inputs.add(0, gradient.gather(indices, axis: axis)) }
+    }
+
+    /// Calls `body` with each position of the axes before `axis`, and the number of elements behind it.
+    private func forEachOuterPosition(_ axis: Int, _ body: (_ outer: Int, _ inner: Int) -> Void) {
+        let inner = shape.sizes.dropFirst(axis + 1).reduce(1, *)
+        for outer in 0..<shape.sizes.prefix(axis).reduce(1, *) { body(outer, inner) }
     }
 }

@@ -55,7 +55,9 @@ final class OpenRuns {
 
     /// Everything a run has stored, in slices that keep the screen answering.
     func history(_ name: String) throws -> [RunHistory] {
-        let reader = try foreign[name] ?? RunReader(parent: places.runsDirectory, name: name)
+        // A new reader begins at the beginning; a watched run goes on from where the history ends.
+        let reader = try RunReader(parent: places.runsDirectory, name: name)
+        defer { if foreign[name] != nil { foreign[name] = reader } }
         var events = try reader.update().events[...]
         var slices: [RunHistory] = []
         repeat {

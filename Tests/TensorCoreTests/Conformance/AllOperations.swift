@@ -3,4 +3,5 @@
 
 let allOperations: [OperationCase] =
     arithmeticCases + functionCases + reductionCases + shapingCases + matrixCases + linearCases + convolutionCases
-    + transposedConvolutionCases + normalizationCases + poolingCases + channelCases + lossCases + gatherCases
+    + transposedConvolutionCases + normalizationCases + poolingCases + channelCases + lossCases
+    + smoothFunctionCases + piecewiseFunctionCases + maximumCases + selectionCases + softmaxCases + elementLossCases
