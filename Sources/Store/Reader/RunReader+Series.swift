@@ -25,7 +25,7 @@ extension RunReader {
         }
     }
 
-    /// The working time of the run at each point of `series`, in seconds.
+    /// When each point of `series` was recorded, in seconds since 1970; within a chunk to seven digits of its span.
     ///
     /// - Throws: `StoreError` when the database cannot be read.
     public func times(_ metric: String) throws(StoreError) -> [Double] {

@@ -61,7 +61,7 @@ public final class RunWriter: Sendable {
     /// Of positions only the newest is kept. A cost graph or a stage that repeats the last one of its kind is not
     /// recorded again, because a resumed engine announces them anew.
     ///
-    /// - Parameter seconds: working time of the run so far.
+    /// - Parameter seconds: when it happened, in seconds since 1970.
     public func record(_ event: RunEvent, at seconds: Double) {
         push(.event(event, seconds: seconds))
     }
