@@ -9,7 +9,7 @@
 
 // Elements that are worth a microsecond of one thread, the border between threads, and the length to which a short
 // row is repeated.
-#define GRAIN 16384
+#define GRAIN 32768
 #define UNIT 16
 #define TILE 1024
 

@@ -6,9 +6,9 @@
 #include "include/elbo_parallel.h"
 #include "scalar_functions.h"
 
-// Elements that are worth a microsecond of one thread: cheap functions wait for memory, the others compute.
-#define CHEAP 16384
-#define COSTLY 2048
+// Elements that are worth a microsecond or two of one thread: cheap functions wait for memory, the others compute.
+#define CHEAP 32768
+#define COSTLY 8192
 // Border between threads: a cache line of either precision.
 #define UNIT 16
 

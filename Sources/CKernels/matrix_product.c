@@ -6,8 +6,10 @@
 #include "include/elbo_parallel.h"
 #include "scalar_functions.h"
 
-// Multiply-adds that are worth a microsecond of one thread, and the inner sizes that a packed panel holds.
-#define GRAIN 65536
+// Multiply-adds that are worth two microseconds of one thread, the inner sizes that a packed panel holds, and the rows
+// of A from which on a panel is packed for speed alone.
+#define GRAIN 131072
+#define PACKING_ROWS 24
 #define INNER_BLOCK 256
 
 #include "real32.h"

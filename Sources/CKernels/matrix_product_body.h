@@ -14,7 +14,9 @@ struct NAME(tiles) {
 };
 
 #if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
+// Named features here: as "arch=x86-64-v4" the compiler prefers 256 bit registers and would spill half of the tile.
+#pragma clang attribute push(                                                                                         \
+    __attribute__((target("avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,fma,bmi,bmi2"))), apply_to = function)
 #define TILE_NAME(rows_, vectors_) NAME(tile_##rows_##x##vectors_##_avx512)
 #define TILES_NAME NAME(tiles_avx512)
 #define TILE_VECTORS 4
@@ -130,7 +132,9 @@ static void NAME(rectangle)(
         size_t k = 0;
         do {  // once for an inner size of 0: the sums are 0 then
             const size_t inner = p->inner - k < INNER_BLOCK ? p->inner - k : INNER_BLOCK;
-            const int in_place = !p->transpose_b && columns == width;
+            // Rows of B far apart share few cache sets: with enough rows of A to pay for it, a copy is faster.
+            const int is_close = p->b_stride == width || end - begin < PACKING_ROWS;
+            const int in_place = !p->transpose_b && columns == width && is_close;
             if (!in_place) NAME(pack)(s, k, inner, j, columns, width, panel);
             const REAL *b = in_place ? s->b + k * p->b_stride + j : panel;
             const size_t b_step = in_place ? p->b_stride : width;

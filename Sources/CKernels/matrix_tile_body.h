@@ -16,7 +16,7 @@
             NAME(vector) row[vectors_];                                                                               \
             for (int v = 0; v < vectors_; v++) row[v] = *(const NAME(vector) *)(b + k * b_step + v * LANES);          \
             _Pragma("clang loop unroll(full)") for (int r = 0; r < rows_; r++) {                                      \
-                const NAME(vector) factor = (NAME(vector)){0} + a[r * a_row + k * a_step];                            \
+                const REAL factor = a[r * a_row + k * a_step];                                                        \
                 for (int v = 0; v < vectors_; v++) sums[r][v] += factor * row[v];                                     \
             }                                                                                                         \
         }                                                                                                             \

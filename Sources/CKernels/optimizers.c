@@ -8,8 +8,8 @@
 #include "include/elbo_parallel.h"
 #include "processor.h"
 
-// Elements that are worth a microsecond of one thread (three to four arrays are read and written per element).
-#define GRAIN 4096
+// Elements that are worth two microseconds of one thread (three to four arrays are read and written per element).
+#define GRAIN 16384
 #define UNIT 16
 
 #include "real32.h"

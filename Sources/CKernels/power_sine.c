@@ -7,7 +7,7 @@
 #include "include/elbo_parallel.h"
 #include "scalar_functions.h"
 
-#define GRAIN 512
+#define GRAIN 1024
 #define UNIT 16
 
 // x = n pi/2 + r. pi/2 in three parts of 33 bits: n * part is exact for |n| < 2^20, hence the bound on |x|.

@@ -14,10 +14,12 @@
 #define BLOCK 1024
 // Rows added up in one column before they are added to the total.
 #define ROW_BLOCK 64
-// Elements that are worth a thread, and the shapes of the partial sums of a tall matrix.
-#define CHUNK 8192
+// Elements that are worth a microsecond of one thread, and the shapes of the partial sums of a tall matrix.
+#define CHUNK 32768
 #define MAXIMUM_CHUNKS 16
 #define WIDE 256
+// The widest ragged rows that are folded.
+#define FOLDED 64
 
 #include "real32.h"
 #include "runs_body.h"

@@ -46,6 +46,11 @@ double NAME(elbo_run_sum)(const REAL *a, const REAL *b, size_t count) {
 }
 
 ELBO_CLONES REAL NAME(elbo_run_max)(const REAL *x, size_t count) {
+    REAL best = (REAL)-INFINITY;
+    if (count < 2 * LANES) {
+        for (size_t i = 0; i < count; i++) best = x[i] > best || x[i] != x[i] ? x[i] : best;
+        return best;
+    }
     REAL lanes[2 * LANES];
     for (size_t j = 0; j < 2 * LANES; j++) lanes[j] = (REAL)-INFINITY;
     size_t i = 0;
@@ -55,7 +60,6 @@ ELBO_CLONES REAL NAME(elbo_run_max)(const REAL *x, size_t count) {
             lanes[j] = v > lanes[j] || v != v ? v : lanes[j];
         }
     }
-    REAL best = (REAL)-INFINITY;
     for (; i < count; i++) best = x[i] > best || x[i] != x[i] ? x[i] : best;
     for (size_t j = 0; j < 2 * LANES; j++) best = lanes[j] > best || lanes[j] != lanes[j] ? lanes[j] : best;
     return best;
@@ -110,7 +114,34 @@ struct NAME(columns) {
 };
 
 static void NAME(add_rows)(
+    const struct NAME(columns) * c, REAL *y, size_t first_row, size_t last_row, size_t first, size_t last);
+
+// Rows of 20 or 2 elements leave most of a vector empty: `fold` of them end to end fill whole vectors. Returns how many
+// rows were added to y.
+static size_t NAME(add_folded_rows)(const struct NAME(columns) * c, REAL *y, size_t first_row, size_t last_row) {
+    const size_t columns = c->columns;
+    if (columns > FOLDED || columns % LANES == 0 || c->row_stride != columns) return 0;
+    size_t fold = 1;
+    while (columns * fold % LANES != 0) fold *= 2;
+    const size_t rows = (last_row - first_row) / fold;
+    if (rows < 4) return 0;
+    REAL sums[FOLDED * LANES] = {0};
+    struct NAME(columns) folded = *c;
+    folded.columns = folded.row_stride = columns * fold;
+    folded.a += first_row * columns;
+    if (c->b) folded.b += first_row * columns;
+    NAME(add_rows)(&folded, sums, 0, rows, 0, columns * fold);
+    for (size_t j = 0; j < columns; j++) {
+        REAL sum = 0;
+        for (size_t f = 0; f < fold; f++) sum += sums[f * columns + j];
+        y[j] += sum;
+    }
+    return rows * fold;
+}
+
+static void NAME(add_rows)(
     const struct NAME(columns) * c, REAL *y, size_t first_row, size_t last_row, size_t first, size_t last) {
+    if (first == 0 && last == c->columns) first_row += NAME(add_folded_rows)(c, y, first_row, last_row);
     for (size_t r = first_row; r < last_row; r += ROW_BLOCK) {
         const size_t rows = last_row - r < ROW_BLOCK ? last_row - r : ROW_BLOCK;
         const size_t offset = r * c->row_stride + first;
@@ -144,7 +175,7 @@ void NAME(elbo_column_sums)(
     // Wide matrices are shared by columns; tall narrow ones by chunks of rows, whose sums are added in order.
     const size_t chunks = rows * columns / CHUNK < MAXIMUM_CHUNKS ? rows * columns / CHUNK : MAXIMUM_CHUNKS;
     if (columns >= WIDE || chunks < 2) {
-        elbo_parallel(columns, 4 * LANES, CHUNK / (rows + 1) + 1, &c, NAME(columns_share));
+        elbo_parallel(columns, FOLDED, CHUNK / (rows + 1) + 1, &c, NAME(columns_share));
         return;
     }
     REAL partial[MAXIMUM_CHUNKS * WIDE];

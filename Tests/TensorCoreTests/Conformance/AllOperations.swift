@@ -4,3 +4,4 @@
 let allOperations: [OperationCase] =
     arithmeticCases + functionCases + reductionCases + shapingCases + matrixCases + linearCases + convolutionCases
     + transposedConvolutionCases + normalizationCases + poolingCases + channelCases + lossCases
+    + smoothFunctionCases + piecewiseFunctionCases + maximumCases + selectionCases + softmaxCases + elementLossCases
