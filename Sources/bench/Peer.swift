@@ -11,8 +11,22 @@ struct PeerCase {
     let mode: String
 }
 
-/// One round of the peer: objects per second by configuration.
-typealias PeerRound = [String: Double]
+/// One round of the peer.
+struct PeerRound {
+    /// Of torch, such as `2.8.0+cpu`.
+    fileprivate(set) var version = "unknown"
+    /// Objects per second of the median step by configuration.
+    fileprivate(set) var rates: [String: Double] = [:]
+
+    /// Reads the script's lines; those that are neither a version nor a rate are passed over.
+    fileprivate init(_ text: String) {
+        for line in text.split(separator: "\n") {
+            let words = line.split(separator: " ")
+            if words.count == 3, words[0] == "#", words[1] == "torch" { version = String(words[2]) }
+            if words.count == 2, let rate = Double(words[1]), rate > 0 { rates[String(words[0])] = rate }
+        }
+    }
+}
 
 /// A Python that has torch.
 struct Peer {
@@ -49,26 +63,18 @@ struct Peer {
         }
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
-        let rates = Self.rates(in: text)
-        if process.terminationStatus != 0 || rates.isEmpty {
+        let round = PeerRound(text)
+        if process.terminationStatus != 0 || round.rates.isEmpty {
             writeProgress("PyTorch: \(work.name) \(work.mode) ended with status \(process.terminationStatus)")
         }
-        return rates.isEmpty ? nil : rates
-    }
-
-    /// Reads lines `CONFIGURATION OBJECTS_PER_SECOND`; other lines are not results.
-    private static func rates(in text: String) -> PeerRound {
-        var rates: PeerRound = [:]
-        for line in text.split(separator: "\n") {
-            let words = line.split(separator: " ")
-            if words.count == 2, let rate = Double(words[1]), rate > 0 { rates[String(words[0])] = rate }
-        }
-        return rates
+        return round.rates.isEmpty ? nil : round
     }
 }
 
 /// What the peer showed over all rounds.
 struct PeerResult: Codable {
+    /// Of torch.
+    let version: String
     /// The configuration with the highest median.
     let configuration: String
     /// Its objects per second, the median over rounds.
@@ -81,7 +87,8 @@ struct PeerResult: Codable {
     /// The result of the rounds that worked, nil if none did.
     init?(_ rounds: [PeerRound]) {
         var readings: [String: [Double]] = [:]
-        for (configuration, rate) in rounds.joined() { readings[configuration, default: []].append(rate) }
+        for (configuration, rate) in rounds.map(\.rates).joined() { readings[configuration, default: []].append(rate) }
+        version = rounds.last?.version ?? "unknown"
         configurations = readings.mapValues { Quartiles($0).median }
         guard let best = configurations.max(by: { $0.value < $1.value }) else { return nil }
         (configuration, objectsPerSecond) = best

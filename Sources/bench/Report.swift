@@ -6,6 +6,8 @@ import Foundation
 /// Everything that one invocation measured.
 struct Report: Codable {
     let threads: Int
+    /// The machine's load average when the run began.
+    let loadBefore: Double
     let oneDNN: String
     let hasPeer: Bool
     /// The matrix product's GFLOP/s.
@@ -64,10 +66,13 @@ extension Report {
             "\(threads) threads, oneDNN \(oneDNN), single precision; medians over rounds with the quartiles of steps.",
             "Peak: matrix product of side \(Peak.side), \(Self.text(peakGigaflops.median)) GFLOP/s"
                 + " (\(Self.text(peakGigaflops.first)) to \(Self.text(peakGigaflops.third))).",
-            hasPeer
-                ? "PyTorch: the best of its configurations by median; ratio = elbo / PyTorch."
-                : "PyTorch: not compared; name a Python that has torch in ELBO_TORCH_PYTHON.",
+            peerLine,
         ]
+        if loadBefore > 0.5 {
+            lines.append(
+                "Load average \(Self.text(loadBefore)) before the run: others were computing too. Threads that wait for each"
+                    + " other suffer most; repeat on a quiet machine.")
+        }
         if !rows.isEmpty { lines += [""] + Self.aligned([Self.heading] + rows.map(\.cells)) }
         if let noise { lines += [""] + noise.lines }
         let allocating = rows.filter { $0.freshBuffersPerStep > 0 }.map(\.name)
@@ -75,6 +80,12 @@ extension Report {
             lines += ["", "Fresh buffers per step must be 0; not so in \(allocating.joined(separator: ", "))."]
         }
         return lines.joined(separator: "\n")
+    }
+
+    private var peerLine: String {
+        guard hasPeer else { return "PyTorch: not compared; name a Python that has torch in ELBO_TORCH_PYTHON." }
+        guard let version = rows.lazy.compactMap(\.peer).first?.version else { return "PyTorch: no results." }
+        return "PyTorch \(version): the best of its configurations by median; ratio = elbo / PyTorch."
     }
 
     private static let heading = [

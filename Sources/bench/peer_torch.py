@@ -2,8 +2,8 @@
 """PyTorch's side of `make bench`: the same networks, the best of its CPU configurations.
 
 Usage: python peer_torch.py CASE MODE SECONDS THREADS
-CASE is lenet5, vgg-like, mlp256 or mlp32; MODE is train or infer. Prints one line per configuration,
-`CONFIGURATION OBJECTS_PER_SECOND`, from the median step.
+CASE is lenet5, vgg-like, mlp256 or mlp32; MODE is train or infer. Prints `# torch VERSION`, then one line per
+configuration, `CONFIGURATION OBJECTS_PER_SECOND`, from the median step.
 """
 import sys
 import time
@@ -97,6 +97,7 @@ def measure(case, mode, seconds, channels_last, fused, compiled):
 def main():
     case, mode, seconds, threads = sys.argv[1], sys.argv[2], float(sys.argv[3]), int(sys.argv[4])
     torch.set_num_threads(threads)
+    print(f"# torch {torch.__version__}")
     image_case = not case.startswith("mlp")
     for channels_last in (False, True) if image_case else (False,):
         for fused in (False, True) if mode == "train" else (False,):
