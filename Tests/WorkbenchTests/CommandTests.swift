@@ -24,7 +24,7 @@ import Testing
         let model = WorkbenchModel.running()
         for (line, expected) in [
             ("open d", ["open dense-lenet5-mnist", "open demo"]), ("theme l", ["theme light"]),
-            ("set ", ["set learningRate"]), ("export t", ["export tensorboard"]),
+            ("set ", ["set learningRate"]), ("export j", ["export json"]),
             ("threshold 1 c", ["threshold 1 conv1", "threshold 1 conv2"]), ("start demo", ["start demo"]),
             ("screen s", ["screen sparsity", "screen sessions"]), ("glyphs b", ["glyphs block", "glyphs braille"]),
             ("map y curves.l", ["map y curves.logarithmic", "map y curves.logarithmic-all"]), ("pause ", []),
@@ -65,7 +65,7 @@ import Testing
     @Test(arguments: [
         ("frobnicate", "There is no command frobnicate. Did you mean filter or freeze?"),
         ("export csv", "Usage: :export FORMAT PATH"),
-        ("export doc x", "doc is no format; csv, json, svg, png, tensorboard and safetensors are."),
+        ("export doc x", "doc is no format; csv and json are."),
         ("set temperature 1", "temperature cannot be set; learningRate can."),
         ("set learningRate fast", "fast is not a number."),
         ("threshold -1", "A threshold is above 0."),
