@@ -11,8 +11,6 @@ struct RunWorker {
     private let control: RunControl
     private let feed: EventFeed
     private let sink: EventSink
-    private let started = monotonicNanoseconds()
-    private var secondsBefore = 0.0
     private var lastCheckpoint = monotonicNanoseconds()
     private var savedStep = -1
 
@@ -52,7 +50,7 @@ struct RunWorker {
         let engine = try plan.recipe.makeEngine(context: context)
         if let saved {
             try engine.restore(saved.checkpoint)
-            secondsBefore = Double(saved.checkpoint.metadata["runner.seconds"] ?? "") ?? 0
+            sink.secondsBefore = Double(saved.checkpoint.metadata["runner.seconds"] ?? "") ?? 0
             if let text = saved.checkpoint.metadata["runner.metrics"],
                 case .object(let json)? = try? JSONValue(parsing: text)
             {
@@ -110,18 +108,16 @@ struct RunWorker {
 
     private func reachedLimit(_ progress: Progress) -> String? {
         if let most = plan.limits.maximumSteps, progress.step >= most { return "reached \(most) steps" }
-        if let most = plan.limits.maximumSeconds, secondsHere >= most { return "reached \(most) seconds" }
+        if let most = plan.limits.maximumSeconds, sink.secondsHere >= most { return "reached \(most) seconds" }
         return nil
     }
-
-    private var secondsHere: Double { Double(monotonicNanoseconds() - started) * 1e-9 }
 
     private mutating func save(_ engine: any Engine) throws {
         lastCheckpoint = monotonicNanoseconds()
         let step = engine.progress.step
         guard step != savedStep else { return }
         var checkpoint = engine.checkpoint()
-        checkpoint.metadata["runner.seconds"] = "\(secondsBefore + secondsHere)"
+        checkpoint.metadata["runner.seconds"] = "\(sink.secondsBefore + sink.secondsHere)"
         checkpoint.metadata["runner.metrics"] = sink.metrics.json.text
         try writer.save(checkpoint, step: step)
         savedStep = step
@@ -142,7 +138,7 @@ struct RunWorker {
         if let reason { summary["reason"] = .string(reason) }
         summary["seed"] = .integer(Int(clamping: plan.seed))
         summary["steps"] = .integer(engine?.progress.step ?? 0)
-        summary["seconds"] = .real(secondsBefore + secondsHere)
+        summary["seconds"] = .real(sink.secondsBefore + sink.secondsHere)
         summary["threads"] = .integer(plan.threads)
         summary["metrics"] = .object(sink.metrics.json)
         var versions = JSONObject()

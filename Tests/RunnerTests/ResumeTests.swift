@@ -92,4 +92,18 @@ import Testing
         #expect(try RunHandle.resume(plan(folder.path)).wait().state == .finished)
         #expect(try Traces(folder.path) == before)
     }
+
+    /// The store wants the working time of the run, which goes on where the last process stopped.
+    @Test func timesOfPointsAreWorkingTimesThatGoOnAcrossAResume() throws {
+        let first = try RunHandle.start(plan(folder.path, limits: RunLimits(maximumSteps: 7))).wait()
+        let second = try RunHandle.resume(plan(folder.path)).wait()
+        let times = try RunReader(parent: folder.path, name: "run").times("walk/position")
+        #expect(times == times.sorted())
+        let (pause, end) = (first.summary["seconds"]?.number, second.summary["seconds"]?.number)
+        #expect(times[6] < (try #require(pause)))
+        #expect(times[39] < (try #require(end)))
+        let atCheckpoint = try #require(Double(try lastCheckpoint(folder.path).checkpoint.text("runner.seconds")))
+        #expect(times[39] <= atCheckpoint)
+        #expect(times[0] >= 0)
+    }
 }
