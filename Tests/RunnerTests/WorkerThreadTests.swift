@@ -37,6 +37,19 @@ import Testing
         done.pass()
     }
 
+    /// Unjoined threads would keep their stacks of 16 MB; the C library keeps a few for the next threads.
+    @Test func threadsThatNobodyWaitsForGiveTheirStacksBack() async {
+        await #expect(processExitsWith: .success) {
+            let before = try addressSpaceMegabytes()
+            let bodies = DispatchSemaphore(value: 0)
+            for _ in 0..<32 { _ = WorkerThread(name: "elbo test", nice: 19) { bodies.signal() } }
+            for _ in 0..<32 { bodies.wait() }
+            while try threads("elbo test") > 0 { sched_yield() }
+            // Half of what 32 stacks take.
+            if try addressSpaceMegabytes() - before > 256 { exit(1) }
+        }
+    }
+
     /// In a process of its own, where no other test has threads of these names.
     @Test func noThreadIsLeftBehind() async throws {
         let path = folder.path
