@@ -43,24 +43,25 @@ struct RunWorker {
             // What came after the checkpoint is computed again; without this it would be stored twice.
             try writer.truncate(afterStep: saved?.step ?? -1)
         }
+        if let saved { takeOver(saved.checkpoint, step: saved.step) }
         sink.isMuted = saved != nil
         let sink = sink
         let context = EngineContext(
             seed: plan.seed, threads: plan.threads, dataDirectories: plan.dataDirectories, emit: { sink.emit($0) })
         let engine = try plan.recipe.makeEngine(context: context)
-        if let saved {
-            try engine.restore(saved.checkpoint)
-            sink.secondsBefore = Double(saved.checkpoint.metadata["runner.seconds"] ?? "") ?? 0
-            if let text = saved.checkpoint.metadata["runner.metrics"],
-                case .object(let json)? = try? JSONValue(parsing: text)
-            {
-                sink.restoreMetrics(json)
-            }
-            savedStep = saved.step
-        }
+        if let saved { try engine.restore(saved.checkpoint) }
         sink.isMuted = false
         if resuming { feed.requestReload() }
         return engine
+    }
+
+    /// Takes over what the runner itself keeps in a checkpoint, so that the result is there even without an engine.
+    private mutating func takeOver(_ checkpoint: Checkpoint, step: Int) {
+        sink.secondsBefore = Double(checkpoint.metadata["runner.seconds"] ?? "") ?? 0
+        if let text = checkpoint.metadata["runner.metrics"], case .object(let json)? = try? JSONValue(parsing: text) {
+            sink.restoreMetrics(json)
+        }
+        savedStep = step
     }
 
     private mutating func drive(_ engine: any Engine) throws -> (RunState, String?) {
@@ -100,7 +101,7 @@ struct RunWorker {
         }
     }
 
-    private func apply(_ command: EngineCommand, to engine: any Engine) {
+    private mutating func apply(_ command: EngineCommand, to engine: any Engine) {
         if let refusal = engine.apply(command) {
             sink.emit(.message(step: engine.progress.step, level: .warning, text: refusal))
         }
@@ -137,7 +138,7 @@ struct RunWorker {
         summary["state"] = .string(state.rawValue)
         if let reason { summary["reason"] = .string(reason) }
         summary["seed"] = .integer(Int(clamping: plan.seed))
-        summary["steps"] = .integer(engine?.progress.step ?? 0)
+        summary["steps"] = .integer(engine?.progress.step ?? max(savedStep, 0))
         summary["seconds"] = .real(sink.secondsBefore + sink.secondsHere)
         summary["threads"] = .integer(plan.threads)
         summary["metrics"] = .object(sink.metrics.json)

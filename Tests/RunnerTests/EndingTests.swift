@@ -94,6 +94,18 @@ import Testing
         #expect(try RunReader(parent: folder.path, name: "run").update().state == .failed)
     }
 
+    /// A resume that fails before the engine stands must not take away what the run had reached.
+    @Test func aResumeThatCannotBuildItsEngineKeepsTheResultSoFar() throws {
+        let first = try RunHandle.start(plan(folder.path, limits: RunLimits(maximumSteps: 7))).wait()
+        let second = try RunHandle.resume(plan(folder.path, "run", WalkRecipe(steps: 40, isUnbuildable: true))).wait()
+        #expect(second.state == .failed)
+        #expect(second.summary["steps"] == 7)
+        #expect(second.summary["metrics"] == first.summary["metrics"])
+        let seconds = try #require(second.summary["seconds"]?.number)
+        let atCheckpoint = try lastCheckpoint(folder.path).checkpoint.text("runner.seconds")
+        #expect(seconds > (try #require(Double(atCheckpoint))))
+    }
+
     @Test func aStoreThatFailsEndsTheRunWithItsSentence() throws {
         let watcher = try Watcher(plan(folder.path))
         try watcher.wait("paused") { $0.update.state == .paused }
