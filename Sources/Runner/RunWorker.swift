@@ -102,6 +102,8 @@ struct RunWorker {
     }
 
     private mutating func apply(_ command: EngineCommand, to engine: any Engine) {
+        // The engine is no longer what was saved at this step.
+        savedStep = -1
         if let refusal = engine.apply(command) {
             sink.emit(.message(step: engine.progress.step, level: .warning, text: refusal))
         }

@@ -95,4 +95,18 @@ import Testing
         #expect(watcher.run.wait().state == .stopped)
         #expect(try lastCheckpoint(folder.path).step == step)
     }
+
+    /// A parameter that was set after the last checkpoint of the same step is part of the state that stop saves.
+    @Test func whatWasSetAfterACheckpointOfTheSameStepIsSavedByStop() throws {
+        let watcher = try Watcher(plan(folder.path))
+        watcher.run.control.stepOnce()
+        try watcher.wait("one step and a pause") { $0.step == 1 && $0.update.state == .paused }
+        let file = folder.path + "/run/checkpoints/step-000000001.safetensors"
+        watcher.run.control.requestCheckpoint()
+        try watcher.wait("the checkpoint") { _ in FileManager.default.fileExists(atPath: file) }
+        watcher.run.control.send(.setParameter(name: "scale", value: 0.25))
+        watcher.run.control.stop()
+        _ = watcher.run.wait()
+        #expect(try lastCheckpoint(folder.path).checkpoint.number("scale") == 0.25)
+    }
 }
