@@ -159,6 +159,8 @@ struct RunWorker {
         } catch {
             if outcome.state != .failed { outcome.reason = "\(error)" }
             outcome.state = .failed
+            outcome.summary["state"] = .string(RunState.failed.rawValue)
+            outcome.summary["reason"] = outcome.reason.map { .string($0) }
         }
         announce(outcome.state, outcome.reason, engine?.progress)
         writer.close()
