@@ -12,6 +12,9 @@ final class EventSink: @unchecked Sendable {
     private let feed: EventFeed
     private(set) var metrics: MetricRecord
     private(set) var stage: String?
+    /// Seconds that earlier processes worked on the run.
+    var secondsBefore = 0.0
+    private let started = monotonicNanoseconds()
     /// While a resumed engine is being built it announces again what the store already has.
     var isMuted = false
 
@@ -28,9 +31,12 @@ final class EventSink: @unchecked Sendable {
         default: break
         }
         guard !isMuted else { return }
-        writer.record(event, at: wallClockSeconds())
+        writer.record(event, at: secondsBefore + secondsHere)
         feed.publish(event)
     }
+
+    /// Seconds that this process has worked on the run.
+    var secondsHere: Double { Double(monotonicNanoseconds() - started) * 1e-9 }
 
     func restoreMetrics(_ json: JSONObject) {
         metrics.restore(json)

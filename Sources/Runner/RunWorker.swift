@@ -11,8 +11,6 @@ struct RunWorker {
     private let control: RunControl
     private let feed: EventFeed
     private let sink: EventSink
-    private let started = monotonicNanoseconds()
-    private var secondsBefore = 0.0
     private var lastCheckpoint = monotonicNanoseconds()
     private var savedStep = -1
 
@@ -45,24 +43,25 @@ struct RunWorker {
             // What came after the checkpoint is computed again; without this it would be stored twice.
             try writer.truncate(afterStep: saved?.step ?? -1)
         }
+        if let saved { takeOver(saved.checkpoint, step: saved.step) }
         sink.isMuted = saved != nil
         let sink = sink
         let context = EngineContext(
             seed: plan.seed, threads: plan.threads, dataDirectories: plan.dataDirectories, emit: { sink.emit($0) })
         let engine = try plan.recipe.makeEngine(context: context)
-        if let saved {
-            try engine.restore(saved.checkpoint)
-            secondsBefore = Double(saved.checkpoint.metadata["runner.seconds"] ?? "") ?? 0
-            if let text = saved.checkpoint.metadata["runner.metrics"],
-                case .object(let json)? = try? JSONValue(parsing: text)
-            {
-                sink.restoreMetrics(json)
-            }
-            savedStep = saved.step
-        }
+        if let saved { try engine.restore(saved.checkpoint) }
         sink.isMuted = false
         if resuming { feed.requestReload() }
         return engine
+    }
+
+    /// Takes over what the runner itself keeps in a checkpoint, so that the result is there even without an engine.
+    private mutating func takeOver(_ checkpoint: Checkpoint, step: Int) {
+        sink.secondsBefore = Double(checkpoint.metadata["runner.seconds"] ?? "") ?? 0
+        if let text = checkpoint.metadata["runner.metrics"], case .object(let json)? = try? JSONValue(parsing: text) {
+            sink.restoreMetrics(json)
+        }
+        savedStep = step
     }
 
     private mutating func drive(_ engine: any Engine) throws -> (RunState, String?) {
@@ -103,7 +102,9 @@ struct RunWorker {
         }
     }
 
-    private func apply(_ command: EngineCommand, to engine: any Engine) {
+    private mutating func apply(_ command: EngineCommand, to engine: any Engine) {
+        // The engine is no longer what was saved at this step.
+        savedStep = -1
         if let refusal = engine.apply(command) {
             sink.emit(.message(step: engine.progress.step, level: .warning, text: refusal))
         }
@@ -111,18 +112,16 @@ struct RunWorker {
 
     private func reachedLimit(_ progress: Progress) -> String? {
         if let most = plan.limits.maximumSteps, progress.step >= most { return "reached \(most) steps" }
-        if let most = plan.limits.maximumSeconds, secondsHere >= most { return "reached \(most) seconds" }
+        if let most = plan.limits.maximumSeconds, sink.secondsHere >= most { return "reached \(most) seconds" }
         return nil
     }
-
-    private var secondsHere: Double { Double(monotonicNanoseconds() - started) * 1e-9 }
 
     private mutating func save(_ engine: any Engine) throws {
         lastCheckpoint = monotonicNanoseconds()
         let step = engine.progress.step
         guard step != savedStep else { return }
         var checkpoint = engine.checkpoint()
-        checkpoint.metadata["runner.seconds"] = "\(secondsBefore + secondsHere)"
+        checkpoint.metadata["runner.seconds"] = "\(sink.secondsBefore + sink.secondsHere)"
         checkpoint.metadata["runner.metrics"] = sink.metrics.json.text
         try writer.save(checkpoint, step: step)
         savedStep = step
@@ -142,8 +141,8 @@ struct RunWorker {
         summary["state"] = .string(state.rawValue)
         if let reason { summary["reason"] = .string(reason) }
         summary["seed"] = .integer(Int(clamping: plan.seed))
-        summary["steps"] = .integer(engine?.progress.step ?? 0)
-        summary["seconds"] = .real(secondsBefore + secondsHere)
+        summary["steps"] = .integer(engine?.progress.step ?? max(savedStep, 0))
+        summary["seconds"] = .real(sink.secondsBefore + sink.secondsHere)
         summary["threads"] = .integer(plan.threads)
         summary["metrics"] = .object(sink.metrics.json)
         var versions = JSONObject()
@@ -161,6 +160,8 @@ struct RunWorker {
         } catch {
             if outcome.state != .failed { outcome.reason = "\(error)" }
             outcome.state = .failed
+            outcome.summary["state"] = .string(RunState.failed.rawValue)
+            outcome.summary["reason"] = outcome.reason.map { .string($0) }
         }
         announce(outcome.state, outcome.reason, engine?.progress)
         writer.close()

@@ -4,7 +4,7 @@
 import CPlatform
 import Glibc
 
-/// A running thread that must be joined.
+/// A running thread; without `join` it ends by itself.
 struct WorkerThread: ~Copyable {
     private let thread: pthread_t
 
@@ -31,7 +31,11 @@ struct WorkerThread: ~Copyable {
     /// Waits until the thread has ended.
     consuming func join() {
         pthread_join(thread, nil)
+        discard self
     }
+
+    /// Nobody will wait for the thread: it gives its stack back by itself.
+    deinit { pthread_detach(thread) }
 }
 
 /// What a new thread needs; handed over once.
