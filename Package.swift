@@ -56,7 +56,8 @@ let modules: [[Target]] = [
     module("Runner", ["EngineKit", "StructuredPruning", "Store", "SessionFile", "Datasets", "CPlatform"]),
     module("Screen", []),
     module("Workbench", ["Screen", "EngineKit"]),
-    module("Terminal", ["Screen", "CNcurses", "CPlatform"]),
+    module(
+        "Terminal", ["Screen", "CNcurses", "CPlatform"], testsNeed: ["Screen", "CNcurses", "CPlatform", "TerminalDemo"]),
 ]
 
 let package = Package(
@@ -71,13 +72,25 @@ let package = Package(
     targets: systemLibraries + modules.flatMap { $0 } + [
         .executableTarget(
             name: "elbo",
-            dependencies: ["Runner", "Workbench", "Terminal", "Screen", "SessionFile", "EngineKit", "Store", "Datasets", "CPlatform", arguments],
+            dependencies: [
+                "Runner", "Workbench", "Terminal", "Screen", "SessionFile", "EngineKit", "Store", "Datasets",
+                "CPlatform", arguments,
+            ],
             path: "Sources/elbo", swiftSettings: strict),
         .executableTarget(
             name: "bench", dependencies: ["TensorCore", "Nets", "StructuredPruning", "Probability"],
-            path: "Sources/bench", swiftSettings: strict),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+            path: "Sources/bench", exclude: ["peer_torch.py"], swiftSettings: strict),
+        .target(name: "CTestSupport", path: "Tests/CTestSupport"),
+        .target(name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport", swiftSettings: strict),
+        .executableTarget(
+            name: "TerminalDemo", dependencies: ["Terminal", "Screen"], path: "Tests/TerminalDemo",
+            swiftSettings: strict),
+        .testTarget(
+            name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"], path: "Tests/CKernelsTests",
+            swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "elbo"], path: "Tests/EndToEndTests", swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["TestSupport", "EngineKit", "elbo"], path: "Tests/EndToEndTests",
+            swiftSettings: strict),
     ]
 )

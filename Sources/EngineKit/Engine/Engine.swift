@@ -20,6 +20,11 @@ public protocol Engine: AnyObject {
     /// - Returns: `nil` when done, else a sentence that says why not and what is allowed.
     func apply(_ command: EngineCommand) -> String?
 
+    /// Does a slice of work that a user waits for while the run is paused, such as an evaluation.
+    ///
+    /// - Returns: whether there is more of it.
+    func workWhilePaused() -> Bool
+
     /// Everything needed to continue with the same bits: parameters, optimizer moments, stream counters, position.
     func checkpoint() -> Checkpoint
 
@@ -30,6 +35,11 @@ public protocol Engine: AnyObject {
 
     /// The engine's own fields of the result object (docs/Command-line.md), without the ones all engines share.
     func summary() -> JSONObject
+}
+
+extension Engine {
+    /// Nothing is waited for.
+    public func workWhilePaused() -> Bool { false }
 }
 
 /// Whether an engine has more to do.

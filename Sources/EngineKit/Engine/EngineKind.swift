@@ -2,7 +2,9 @@
 // How an engine is found by name, configured by a session file and built on its thread.
 
 /// One kind of engine: a row in the runner's table `allEngines`.
-public protocol EngineKind {
+///
+/// A type without state, so the type itself may be used from any thread.
+public protocol EngineKind: SendableMetatype {
     /// The value of `engine = "…"` in a session file, such as `sbp`.
     static var name: String { get }
 
@@ -12,10 +14,24 @@ public protocol EngineKind {
     /// The metrics this engine can emit, with unit and direction.
     static var metrics: [MetricDefinition] { get }
 
+    /// Versions of the libraries that decide the bits of a run, by name, such as `oneDNN`.
+    static var libraries: [String: String] { get }
+
+    /// The metric that stands for a run in a list, one of `metrics`; the first of them unless said otherwise.
+    static var headlineMetric: String { get }
+
     /// Reads the engine's part of a session file.
     ///
     /// Problems are collected in the reader, all of them in one pass; the result is used only when there are none.
     static func recipe(from settings: SettingsReader) -> any EngineRecipe
+}
+
+extension EngineKind {
+    /// None.
+    public static var libraries: [String: String] { [:] }
+
+    /// The first metric of the table.
+    public static var headlineMetric: String { metrics.first?.name ?? "" }
 }
 
 /// A complete, checked description of a run: a plain value that can cross threads and from which the same run starts

@@ -93,21 +93,48 @@ public struct CostGraph: Sendable, Equatable, Codable {
     /// Units that really remain: a unit inside a dead parent is dead, and a parent none of whose units remain is dead.
     ///
     /// - Parameter keep: one mask per group, `groups[g].units` entries each.
+    /// - Returns: the largest masks inside `keep` that obey both rules.
     public func effectiveMasks(_ keep: [[Bool]]) -> [[Bool]] {
+        requireShape(keep.map(\.count))
         var masks = keep
-        for (index, group) in groups.enumerated() {
-            guard let parent = group.parent else { continue }
-            for unit in 0..<group.units where !masks[parent.group][unit / parent.block] { masks[index][unit] = false }
-            for unit in 0..<groups[parent.group].units {
-                let children = masks[index][(unit * parent.block)..<((unit + 1) * parent.block)]
-                if !children.contains(true) { masks[parent.group][unit] = false }
+        // One death can cause others up and down a chain of groups; each round only kills, so this ends.
+        var before: [[Bool]]
+        repeat {
+            before = masks
+            for (index, group) in groups.enumerated() {
+                guard let parent = group.parent else { continue }
+                for unit in 0..<group.units where !masks[parent.group][unit / parent.block] {
+                    masks[index][unit] = false
+                }
+                for unit in 0..<groups[parent.group].units {
+                    let children = masks[index][(unit * parent.block)..<((unit + 1) * parent.block)]
+                    if !children.contains(true) { masks[parent.group][unit] = false }
+                }
             }
-        }
+        } while masks != before
         return masks
     }
 
-    /// Cost with the given numbers of surviving units per group.
+    /// Numbers of units that really remain, per group; see `effectiveMasks`.
+    public func survivors(_ keep: [[Bool]]) -> [Int] {
+        effectiveMasks(keep).map { mask in mask.count { $0 } }
+    }
+
+    /// Traps with the counts when a mask list does not fit the groups, also in release builds.
+    private func requireShape(_ counts: [Int]) {
+        if counts != groups.map(\.units) { fatalError("masks of \(counts) units for groups of \(groups.map(\.units))") }
+        for group in groups {
+            guard let parent = group.parent else { continue }
+            if groups[parent.group].units * parent.block != group.units {
+                fatalError("group \(group.name): \(group.units) units do not fit its parent times \(parent.block)")
+            }
+        }
+    }
+
+    /// Cost with the given numbers of surviving units per group: the sum over edges of inputs times outputs times the
+    /// cost of a pair.
     public func cost(survivors: [Int]) -> Cost {
+        if survivors.count != groups.count { fatalError("\(survivors.count) counts for \(groups.count) groups") }
         func count(_ side: CostEdge.Side) -> Int {
             switch side {
             case .fixed(let units): units

@@ -43,8 +43,9 @@ public struct LayerState: Sendable, Equatable, Codable {
     /// Number of units.
     public var units: Int { signalToNoise.count }
 
-    /// Units kept at a threshold: `SNR > threshold`, strictly. NaN never keeps a unit silently: it is kept and counted
-    /// by the engine as a warning.
+    /// Units kept at a threshold: `SNR > threshold`, strictly.
+    ///
+    /// NaN never keeps a unit silently: it is kept and counted by the engine as a warning.
     public func survivors(threshold: Double) -> [Bool] {
         signalToNoise.map { !($0 <= threshold) }
     }

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Adam on a short vector of Doubles: the variational parameters, a thousand numbers beside a million weights.
+
+import EngineKit
+
+/// The rates of Adam [KB15].
+struct AdamRates: Sendable, Equatable {
+    var beta1 = 0.9
+    var beta2 = 0.999
+    var epsilon = 1e-8
+}
+
+/// First and second moments of the gradients of a vector.
+struct AdamMoments {
+    private var first: [Double]
+    private var second: [Double]
+    private var steps = 0
+
+    init(count: Int) {
+        first = Array(repeating: 0, count: count)
+        second = Array(repeating: 0, count: count)
+    }
+
+    /// `v <- clamp(v - learningRate · m̂ / (sqrt(ŝ) + epsilon))` with bias-corrected moments m̂, ŝ.
+    mutating func step(
+        _ values: inout [Double], gradient: [Double], learningRate: Double, _ rates: AdamRates,
+        clampedTo range: ClosedRange<Double>
+    ) {
+        steps += 1
+        let (power1, power2) = (integerPower(rates.beta1, steps), integerPower(rates.beta2, steps))
+        for index in values.indices {
+            let slope = gradient[index]
+            first[index] = rates.beta1 * first[index] + (1 - rates.beta1) * slope
+            second[index] = rates.beta2 * second[index] + (1 - rates.beta2) * slope * slope
+            let corrected = first[index] / (1 - power1)
+            let scale = (second[index] / (1 - power2)).squareRoot() + rates.epsilon
+            let moved = values[index] - learningRate * corrected / scale
+            values[index] = min(max(moved, range.lowerBound), range.upperBound)
+        }
+    }
+
+    func save(_ checkpoint: inout Checkpoint, _ name: String) {
+        checkpoint.put(name + ".first", first)
+        checkpoint.put(name + ".second", second)
+        checkpoint.put(name + ".steps", steps)
+    }
+
+    mutating func restore(_ checkpoint: Checkpoint, _ name: String) throws(EngineError) {
+        let count = first.count
+        first = try checkpoint.doubles(name + ".first", shape: [count])
+        second = try checkpoint.doubles(name + ".second", shape: [count])
+        steps = try checkpoint.integer(name + ".steps")
+    }
+
+    /// `base^exponent` by squaring, so that no math library decides the bits.
+    private func integerPower(_ base: Double, _ exponent: Int) -> Double {
+        var (result, factor, left) = (1.0, base, exponent)
+        while left > 0 {
+            if left & 1 == 1 { result *= factor }
+            factor *= factor
+            left >>= 1
+        }
+        return result
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// The variational posterior of one gate: location and scale of log theta for every unit, and how they are trained.
+
+import EngineKit
+import Nets
+import Probability
+import TensorCore
+
+/// The truncated log-normal posterior of the scales of one gate, in Double throughout: single precision never decides
+/// whether a unit is kept.
+final class NoisePosterior {
+    let name: String
+    private(set) var mu: [Double]
+    private(set) var logSigma: [Double]
+    private var muMoments: AdamMoments
+    private var logSigmaMoments: AdamMoments
+
+    /// What the published code starts every unit from: a scale near 1 with 247 times less noise than signal.
+    static let initialMu = 0.0
+    static let initialLogSigma = -5.0
+    /// The values that training may reach; beyond them nothing changes any more that single precision could see.
+    static let muRange = -20.0...5.0
+    static let logSigmaRange = -20.0...5.0
+
+    init(name: String, units: Int) {
+        self.name = name
+        mu = Array(repeating: Self.initialMu, count: units)
+        logSigma = Array(repeating: Self.initialLogSigma, count: units)
+        muMoments = AdamMoments(count: units)
+        logSigmaMoments = AdamMoments(count: units)
+    }
+
+    var units: Int { mu.count }
+
+    func distribution(_ unit: Int) -> TruncatedLogNormal {
+        TruncatedLogNormal(mu: mu[unit], logSigma: logSigma[unit])
+    }
+
+    /// One draw of the scales with what is needed to bring a gradient back from them.
+    struct Draw {
+        /// `[C]` or `[N, C]`, a leaf that requires gradients.
+        let theta: Tensor
+        /// d theta / d mu and d theta / d log sigma, in the order of `theta`.
+        let byMu: [Double]
+        let byLogSigma: [Double]
+    }
+
+    /// Draws the scales.
+    ///
+    /// - Parameter objects: `nil` for one draw per unit, N for one per object and unit.
+    func draw(objects: Int?, _ stream: inout RandomStream) -> Draw {
+        let count = (objects ?? 1) * units
+        var theta = [Float](repeating: 0, count: count)
+        var byMu = [Double](repeating: 0, count: count)
+        var byLogSigma = [Double](repeating: 0, count: count)
+        for unit in 0..<units {
+            let posterior = distribution(unit)
+            for index in stride(from: unit, to: count, by: units) {
+                let sample = posterior.draw(stream.uniform())
+                theta[index] = Float(sample.theta)
+                byMu[index] = sample.theta * sample.gradientMu
+                byLogSigma[index] = sample.theta * sample.gradientLogSigma
+            }
+        }
+        let shape: Shape = objects.map { [$0, units] } ?? [units]
+        return Draw(
+            theta: Tensor(shape: shape, scalars: theta).requiringGradient(), byMu: byMu, byLogSigma: byLogSigma)
+    }
+
+    /// One Adam step on mu and log sigma.
+    ///
+    /// The loss is `data term + weight · KL`, so the gradient is the one that came back through the draw plus
+    /// `weight` times the closed form of the divergence. Values that leave their range are put back on its edge: the
+    /// gradient stays alive there, unlike behind a clip in the forward pass.
+    func update(_ draw: Draw, gradient: Tensor, divergenceWeight: Double, learningRate: Double, adam: AdamRates) {
+        var byMu = [Double](repeating: 0, count: units)
+        var byLogSigma = [Double](repeating: 0, count: units)
+        gradient.withScalars { values in
+            for index in values.indices {
+                byMu[index % units] += Double(values[index]) * draw.byMu[index]
+                byLogSigma[index % units] += Double(values[index]) * draw.byLogSigma[index]
+            }
+        }
+        if divergenceWeight > 0 {
+            for unit in 0..<units {
+                let slope = distribution(unit).divergence
+                byMu[unit] += divergenceWeight * slope.gradientMu
+                byLogSigma[unit] += divergenceWeight * slope.gradientLogSigma
+            }
+        }
+        muMoments.step(&mu, gradient: byMu, learningRate: learningRate, adam, clampedTo: Self.muRange)
+        logSigmaMoments.step(
+            &logSigma, gradient: byLogSigma, learningRate: learningRate, adam, clampedTo: Self.logSigmaRange)
+    }
+
+    /// Sum over units of KL(q || p), nats.
+    var divergence: Double { (0..<units).reduce(0) { $0 + distribution($1).divergence.value } }
+
+    /// E[theta] of every unit.
+    var means: [Double] { (0..<units).map { distribution($0).mean } }
+
+    /// Signal-to-noise ratio of every unit.
+    var signalToNoise: [Double] { (0..<units).map { distribution($0).signalToNoise } }
+
+    var snapshot: LayerState {
+        LayerState(
+            name: name, signalToNoise: signalToNoise, mu: mu, logSigma: logSigma, kullbackLeibler: divergence)
+    }
+
+    func save(_ checkpoint: inout Checkpoint) {
+        checkpoint.put("noise.\(name).mu", mu)
+        checkpoint.put("noise.\(name).logSigma", logSigma)
+        muMoments.save(&checkpoint, "noise.\(name).mu.adam")
+        logSigmaMoments.save(&checkpoint, "noise.\(name).logSigma.adam")
+    }
+
+    func restore(_ checkpoint: Checkpoint) throws(EngineError) {
+        mu = try checkpoint.doubles("noise.\(name).mu", shape: [units])
+        logSigma = try checkpoint.doubles("noise.\(name).logSigma", shape: [units])
+        try muMoments.restore(checkpoint, "noise.\(name).mu.adam")
+        try logSigmaMoments.restore(checkpoint, "noise.\(name).logSigma.adam")
+    }
+}

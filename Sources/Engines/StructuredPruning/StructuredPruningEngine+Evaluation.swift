@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the network does with its surviving units: masks, exact errors on request, the compact network's report.
+
+import Datasets
+import EngineKit
+import Nets
+import TensorCore
+import Training
+
+/// A request for the exact test error under given thresholds, worked off a slice per step.
+struct EvaluationRequest {
+    let identifier: Int
+    let thresholds: [Double]
+    let gates: [Tensor?]
+    var evaluation: Evaluation
+}
+
+/// What the compact network is, measured against the dense one.
+struct CompactReport {
+    /// Test error of the compact network, percent.
+    let testError: Double
+    /// Largest difference of a masked and a compact logit over the first test batch.
+    let maxAbsoluteDifference: Double
+    /// The same, relative to the largest masked logit.
+    let maxRelativeDifference: Double
+    /// Dense over compact time of a forward pass.
+    let speedup: SpeedMeasurement.Ratio
+}
+
+extension StructuredPruningEngine {
+    /// Which units remain; without thresholds the recipe's one applies to every layer.
+    func currentMasks(thresholds: [Double]?) -> [[Bool]] {
+        guard !posteriors.isEmpty else {
+            return network.gates.map { Array(repeating: true, count: $0.units) }
+        }
+        let keep = posteriors.enumerated().map { index, posterior in
+            posterior.signalToNoise.map { !($0 <= thresholds?[index] ?? recipe.threshold) }
+        }
+        return costGraph.effectiveMasks(keep)
+    }
+
+    /// The factor of every unit when the network predicts: E[theta], or 1 without noise.
+    var unitScales: [[Double]] {
+        posteriors.isEmpty
+            ? network.gates.map { Array(repeating: 1, count: $0.units) } : posteriors.map(\.means)
+    }
+
+    /// Gates that mask the network and put its scales to their means.
+    func gates(masks: [[Bool]]) -> [Tensor?] {
+        guard !posteriors.isEmpty else { return [] }
+        return zip(unitScales, masks).map { scales, mask in
+            Tensor(shape: [scales.count], scalars: zip(scales, mask).map { $1 ? Float($0) : 0 })
+        }
+    }
+
+    /// Exact error over the whole test set.
+    func evaluate(masks: [[Bool]]) -> Evaluation.Result {
+        // Before the noise starts, the network is evaluated as it was trained: without gates.
+        let gates = current.hasNoise ? gates(masks: masks) : []
+        var evaluation = Evaluation(data.testBatches)
+        return evaluation.finish { network($0, .prediction(gates: gates)) }
+    }
+
+    /// Takes up a request, giving up an unfinished older one.
+    func startEvaluation(_ identifier: Int, thresholds: [Double]) -> String? {
+        guard !posteriors.isEmpty else { return "a dense run has no thresholds to evaluate" }
+        guard thresholds.count == posteriors.count else {
+            return "\(thresholds.count) thresholds for \(posteriors.count) layers"
+        }
+        evaluationRequest = EvaluationRequest(
+            identifier: identifier, thresholds: thresholds,
+            gates: gates(masks: currentMasks(thresholds: thresholds)), evaluation: Evaluation(data.testBatches))
+        return nil
+    }
+
+    /// Works off a slice of the pending request; its weights are the ones at each slice's step, which differ by less
+    /// than the error's own noise.
+    func continueEvaluationRequest() {
+        guard var request = evaluationRequest else { return }
+        evaluationRequest = nil
+        let result = request.evaluation.advance(batches: 4) { network($0, .prediction(gates: request.gates)) }
+        if let result {
+            context.emit(
+                .evaluation(
+                    ThresholdEvaluation(
+                        requestIdentifier: request.identifier, step: step, thresholds: request.thresholds,
+                        testError: result.error)))
+        } else {
+            evaluationRequest = request
+        }
+    }
+
+    /// Builds the compact network, compares it with the masked one and times it.
+    ///
+    /// - Returns: `nil` when a layer lost all its units; the network is then a constant and there is nothing to time.
+    func measureCompactNetwork() -> CompactReport? {
+        let masks = currentMasks(thresholds: nil)
+        guard let compact = Compaction.compact(network, keep: masks, scales: unitScales) else { return nil }
+        let maskedGates = gates(masks: masks)
+        let (difference, scale) = withoutGradients {
+            var batches = data.testBatches
+            guard let batch = batches.next() else { return (Float(0), Float(0)) }
+            let images = Tensor(batch)
+            let masked = network(images, .prediction(gates: maskedGates)).scalars()
+            let small = compact(images, .prediction()).scalars()
+            let worst = zip(masked, small).map { abs($0 - $1) }.max() ?? 0
+            return (worst, masked.map(abs).max() ?? 0)
+        }
+        var evaluation = Evaluation(data.testBatches)
+        let error = evaluation.finish { compact($0, .prediction()) }.error
+        return CompactReport(
+            testError: error, maxAbsoluteDifference: Double(difference),
+            maxRelativeDifference: Double(difference) / max(Double(scale), 1e-30),
+            speedup: SpeedMeasurement.compare(network, compact, imageShape: data.imageShape, batch: 100))
+    }
+}

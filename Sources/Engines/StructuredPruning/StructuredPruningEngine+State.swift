@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Commands, checkpoints and the summary of a pruning run.
+
+import Datasets
+import EngineKit
+import Nets
+import Probability
+import Training
+
+extension StructuredPruningEngine {
+    func apply(_ command: EngineCommand) -> String? {
+        switch command {
+        case .evaluateThresholds(let identifier, let thresholds):
+            return startEvaluation(identifier, thresholds: thresholds)
+        case .setParameter(name: "learningRate", let value):
+            guard value.isFinite, value >= 0 else { return "learningRate is \(value), allowed: a number from 0" }
+            let base = current.settings.optimizer.learningRate
+            guard base > 0 else { return "the stage's learning rate is 0 and cannot be scaled" }
+            learningRateFactor = value / base
+            context.emit(.message(step: step, level: .notice, text: "learning rate set to \(value)"))
+            return nil
+        case .setParameter(let name, _):
+            return "cannot set \(name) while running; allowed: learningRate"
+        }
+    }
+
+    func workWhilePaused() -> Bool {
+        continueEvaluationRequest()
+        return evaluationRequest != nil
+    }
+
+    func checkpoint() -> Checkpoint {
+        var checkpoint = Checkpoint()
+        checkpoint.put(network)
+        checkpoint.put(optimizer, prefix: "optimizer.")
+        for posterior in posteriors { posterior.save(&checkpoint) }
+        checkpoint.put("position.stage", stage)
+        checkpoint.put("position.step", step)
+        checkpoint.put("position.stepInStage", stepInStage)
+        checkpoint.put("epoch.mistakes", epochMistakes)
+        checkpoint.put("epoch.objects", epochObjects)
+        checkpoint.put("learningRateFactor", learningRateFactor)
+        checkpoint.put("stream.noise", noiseStream)
+        checkpoint.put("stream.dropout", dropout.stream)
+        return checkpoint
+    }
+
+    func restore(_ checkpoint: Checkpoint) throws(EngineError) {
+        let savedStage = try checkpoint.integer("position.stage")
+        guard stages.indices.contains(savedStage) else {
+            throw EngineError("checkpoint: stage \(savedStage) of a run with \(stages.count) stages")
+        }
+        if savedStage != stage { startStage(savedStage) }
+        step = try checkpoint.integer("position.step")
+        stepInStage = try checkpoint.integer("position.stepInStage")
+        epochMistakes = try checkpoint.integer("epoch.mistakes")
+        epochObjects = try checkpoint.integer("epoch.objects")
+        learningRateFactor = try checkpoint.number("learningRateFactor")
+        noiseStream = try checkpoint.stream("stream.noise")
+        dropout.stream = try checkpoint.stream("stream.dropout")
+        try checkpoint.restore(network)
+        try checkpoint.restore(optimizer, prefix: "optimizer.")
+        for posterior in posteriors { try posterior.restore(checkpoint) }
+        let perEpoch = stepsPerEpoch(current)
+        batches.position = BatchPosition(
+            epoch: Int(epochsBefore(stage)) + stepInStage / perEpoch, batch: stepInStage % perEpoch)
+    }
+
+    func summary() -> JSONObject {
+        let masks = currentMasks(thresholds: nil)
+        let survivors = masks.map { $0.count { $0 } }
+        let cost = costGraph.cost(survivors: survivors)
+        let dense = costGraph.denseCost
+        var object = JSONObject()
+        object["method"] = .string(recipe.method.rawValue)
+        object["testError"] = .real(lastTest?.error ?? .nan)
+        object["layers"] = .array(
+            zip(costGraph.groups, survivors).map { group, survivors in
+                [
+                    "name": .string(group.name), "units": .integer(group.units), "survivors": .integer(survivors),
+                ]
+            })
+        object["macs"] = .integer(dense.macs)
+        object["macsCompact"] = .integer(cost.macs)
+        object["parameters"] = .integer(dense.parameters)
+        object["parametersCompact"] = .integer(cost.parameters)
+        object["flopsRatio"] = cost.macs > 0 ? .real(Double(dense.macs) / Double(cost.macs)) : .null
+        object["cpuSpeedup"] = finalReport.map { .real($0.speedup.median) } ?? .null
+        object["cpuSpeedupQuartiles"] =
+            finalReport.map {
+                .array([.real($0.speedup.quartiles.lowerBound), .real($0.speedup.quartiles.upperBound)])
+            } ?? .null
+        object["compactTestError"] = finalReport.map { .real($0.testError) } ?? .null
+        object["compactMaxAbsDifference"] = finalReport.map { .real($0.maxAbsoluteDifference) } ?? .null
+        object["compactMaxRelativeDifference"] = finalReport.map { .real($0.maxRelativeDifference) } ?? .null
+        return object
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// The part that convolution and dense layers share: weight, bias, batch normalization, activation, gate.
+
+import TensorCore
+
+/// A weight with what follows it, in the order weight → bias → batch normalization → activation.
+final class WeightedBlock {
+    let weight: Parameter
+    let bias: Parameter?
+    let normalization: BatchNormalizationLayer?
+    let activation: Activation
+
+    init(name: String, weightShape: Shape, normalized: Bool, activation: Activation, initializer: NetworkInitializer) {
+        weight = Parameter("\(name).weight", initializer.weight("\(name).weight", weightShape))
+        // A bias in front of a batch normalization would be subtracted again.
+        bias = normalized ? nil : Parameter("\(name).bias", Tensor.zeros([weightShape[0]]))
+        normalization = normalized ? BatchNormalizationLayer(name: "\(name).bn", channels: weightShape[0]) : nil
+        self.activation = activation
+    }
+
+    var parameters: [Parameter] {
+        [weight] + (bias.map { [$0] } ?? []) + (normalization?.parameters ?? [])
+    }
+
+    var statistics: [TrackedStatistic] { normalization?.statistics ?? [] }
+
+    /// Runs the block around `linearMap`, which applies weight, bias and a fusable activation to the input.
+    ///
+    /// - Parameter gate: `[C]` gates in front of a batch normalization's activation are folded into its scale and
+    ///   shift, `theta (gamma x + beta) = (theta gamma) x + theta beta`, so that they cost nothing; exact, because gates
+    ///   are not negative and the rectifier and `max` commute with such scales.
+    /// - Returns: the output and whether the gate has been applied.
+    func run(
+        _ pass: ForwardPass, gate: Tensor?, linearMap: (Activation) -> Tensor
+    ) -> (output: Tensor, gateApplied: Bool) {
+        guard let normalization else { return (linearMap(activation), false) }
+        let folded = gate.flatMap { $0.rank == 1 && activation != .tanh ? $0 : nil }
+        let normalized = normalization.run(
+            linearMap(.none), pass, gate: folded, rectified: activation == .relu)
+        return (activation == .tanh ? normalized.tanh() : normalized, folded != nil)
+    }
+}
+
+/// Batch normalization with running statistics.
+///
+/// `y = gamma (x - mean) / sqrt(variance + epsilon) + beta` per channel; running statistics follow
+/// `r <- (1 - momentum) r + momentum s`, with the unbiased variance, as PyTorch keeps them.
+final class BatchNormalizationLayer {
+    let scale: Parameter
+    let shift: Parameter
+    let runningMean: TrackedStatistic
+    let runningVariance: TrackedStatistic
+    let epsilon = 1e-5
+    let momentum = 0.1
+
+    init(name: String, channels: Int) {
+        scale = Parameter("\(name).weight", Tensor.full([channels], 1))
+        shift = Parameter("\(name).bias", Tensor.zeros([channels]))
+        runningMean = TrackedStatistic("\(name).running_mean", Tensor.zeros([channels]))
+        runningVariance = TrackedStatistic("\(name).running_var", Tensor.full([channels], 1))
+    }
+
+    var parameters: [Parameter] { [scale, shift] }
+    var statistics: [TrackedStatistic] { [runningMean, runningVariance] }
+
+    func run(_ x: Tensor, _ pass: ForwardPass, gate: Tensor?, rectified: Bool) -> Tensor {
+        var (gamma, beta) = (scale.value, shift.value)
+        if let gate { (gamma, beta) = (gamma * gate, beta * gate) }
+        switch pass.normalization {
+        case .running:
+            return batchNormalization(
+                x, scale: gamma, shift: beta,
+                statistics: .given(mean: runningMean.value, variance: runningVariance.value),
+                epsilon: epsilon, relu: rectified
+            ).output
+        case .batch:
+            let result = batchNormalization(
+                x, scale: gamma, shift: beta, statistics: .batch, epsilon: epsilon, relu: rectified)
+            let count = Double(x.shape.count / x.shape[1])
+            withoutGradients {
+                let unbiased = result.variance.detached() * (count / max(count - 1, 1))
+                runningMean.value = runningMean.value * (1 - momentum) + result.mean.detached() * momentum
+                runningVariance.value = runningVariance.value * (1 - momentum) + unbiased * momentum
+            }
+            return result.output
+        }
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// The images of a run, loaded and normalised, as the training loops of engines want them.
+
+public import Datasets
+public import EngineKit
+
+/// Training and test images of a run.
+public struct ClassifierData: Sendable {
+    /// Images to learn from.
+    public let train: ImageDataset
+    /// Images to be judged on.
+    public let test: ImageDataset
+    /// The mean training image is subtracted from values in [0, 1], as in the pruning papers.
+    public let normalization: Normalization
+    /// Seed of the order of batches and of the augmentation.
+    private let seed: UInt64
+
+    /// Images per evaluation batch: large enough for the kernels, small enough to answer a key between two.
+    private static let evaluationBatch = 250
+    /// Batches prepared ahead on the loader's thread.
+    private static let prefetched = 4
+
+    /// Loads what a session asks for.
+    ///
+    /// - Throws: `EngineError` with the file or folder that is wrong.
+    public init(_ selection: DataSelection, _ context: EngineContext) throws(EngineError) {
+        let split: DatasetSplit
+        do throws(DatasetError) {
+            split = try loadDataset(
+                named: selection.name,
+                DatasetRequest(
+                    directories: context.dataDirectories, trainCount: selection.trainingLimit,
+                    testCount: selection.testLimit, seed: context.seed))
+        } catch {
+            throw EngineError(error.description)
+        }
+        for note in split.notes { context.emit(.message(step: 0, level: .notice, text: note)) }
+        train = selection.randomLabels ? split.train.withRandomLabels(seed: context.seed) : split.train
+        test = split.test
+        seed = context.seed
+        normalization = .meanImage(of: split.train)
+    }
+
+    /// Shape of one image, `[C, H, W]`.
+    public var imageShape: [Int] { [train.shape.channels, train.shape.height, train.shape.width] }
+
+    /// Number of classes K.
+    public var classes: Int { train.classes }
+
+    /// An endless loader of shuffled training batches that begins with an epoch.
+    public func trainingBatches(
+        size: Int, augmentation: Augmentation = .none, firstEpoch: Int = 0
+    ) -> BatchLoader {
+        let loader = BatchLoader(
+            train,
+            options: BatchOptions(
+                batchSize: size, seed: seed, augmentation: augmentation, normalization: normalization,
+                prefetch: Self.prefetched))
+        loader.position = BatchPosition(epoch: firstEpoch, batch: 0)
+        return loader
+    }
+
+    /// All test images once, in order.
+    public var testBatches: EvaluationBatches {
+        test.evaluationBatches(size: Self.evaluationBatch, normalization: normalization)
+    }
+}

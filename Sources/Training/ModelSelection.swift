@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The `[model]` section of a session file: which architecture a run builds.
+
+public import EngineKit
+public import Nets
+
+/// Which network a run builds.
+public struct ModelSelection: Sendable, Equatable {
+    /// A name of `names`.
+    public var name: String
+    /// Width multiplier of the networks that have one.
+    public var k: Double
+
+    /// The networks a session file can name.
+    public static let names = ["lenet5", "lenet500-300", "vgg-like"]
+
+    /// Reads the section.
+    public init(_ settings: SettingsReader) {
+        name = settings.string("name", default: "lenet5", allowed: Self.names)
+        k = settings.contains("k") ? settings.real("k", in: 0.01...8) : 1
+        if settings.contains("k"), name != "vgg-like" {
+            settings.report("k", allowed: "no width multiplier with \(name), only with vgg-like")
+        }
+    }
+
+    /// The architecture for images of a shape.
+    ///
+    /// - Parameter imageShape: `[C, H, W]`.
+    /// - Throws: `EngineError` when the network cannot take such images.
+    public func architecture(imageShape: [Int], classes: Int) throws(EngineError) -> Architecture {
+        switch name {
+        case "lenet500-300":
+            return .leNet500300(inputs: imageShape.reduce(1, *), classes: classes)
+        case "vgg-like":
+            guard imageShape[1] >= 32, imageShape[2] >= 32 else {
+                throw EngineError(
+                    "vgg-like halves the map five times and needs images of at least 32 x 32, "
+                        + "these are \(imageShape[1]) x \(imageShape[2])")
+            }
+            return .vggLike(k: k, inputShape: imageShape, classes: classes)
+        default:
+            guard imageShape[1] >= 16, imageShape[2] >= 16 else {
+                throw EngineError(
+                    "lenet5 needs images of at least 16 x 16, these are \(imageShape[1]) x \(imageShape[2])")
+            }
+            return .leNet5(inputShape: imageShape, classes: classes)
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// When the next frame is due: at once after a key, at most ten times a second for data, never when nothing changes.
+
+/// What makes the next frame necessary.
+struct Redraw: Sendable, Equatable {
+    /// Data is drawn ten times a second at most; more is not read by anybody and costs the engines time.
+    static let dataInterval = 0.1
+
+    private(set) var isUrgent = true
+    private(set) var hasNewData = false
+    private(set) var lastFrame = -Double.infinity
+
+    /// Asks for a frame at once.
+    mutating func now() { isUrgent = true }
+
+    /// Asks for a frame at the data rate.
+    mutating func soon() { hasNewData = true }
+
+    /// Notes that a frame was drawn.
+    mutating func drawn(at seconds: Double) {
+        self = Redraw()
+        isUrgent = false
+        lastFrame = seconds
+    }
+
+    /// Seconds until the next frame; `nil` when nothing changed.
+    func secondsUntilFrame(at seconds: Double) -> Double? {
+        if isUrgent { return 0 }
+        guard hasNewData else { return nil }
+        // A clock that was set back must not stop the screen.
+        return min(Self.dataInterval, max(0, lastFrame + Self.dataInterval - seconds))
+    }
+}
+
+extension WorkbenchModel {
+    /// Seconds until the next frame should be drawn, from `seconds` on the clock of `Action.clock`.
+    ///
+    /// - Returns: 0 for at once; `nil` when nothing will change until the next action, so the loop may sleep.
+    public func secondsUntilFrame(at seconds: Double) -> Double? {
+        let data = redraw.secondsUntilFrame(at: seconds)
+        guard let notice else { return data }
+        return min(data ?? .infinity, max(0, notice.expires - seconds))
+    }
+
+    /// Notes that the loop drew a frame, also when it was skipped for a slow terminal.
+    public mutating func frameWasDrawn(at seconds: Double) { redraw.drawn(at: seconds) }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the whole network costs before and after, and how well it works.
+
+import EngineKit
+import Screen
+
+/// Parameters, multiply-accumulates and test error at the chosen thresholds.
+struct SparsityTotals: Widget {
+    let model: WorkbenchModel
+    let run: OpenRun
+
+    init(_ model: WorkbenchModel, _ run: OpenRun) {
+        self.model = model
+        self.run = run
+    }
+
+    func draw(on buffer: inout CellBuffer, in area: Rectangle) {
+        let count = run.sparsity.snapshot?.layers.count ?? 0
+        let thresholds = model.sparsityState.thresholds(layers: count)
+        guard let outcome = SparsityOutcome(run.sparsity, thresholds: thresholds) else { return }
+        let inside = area.inset(left: 1, right: 1)
+        let hasRules = area.height >= 4
+        if hasRules {
+            for column in inside.columns {
+                buffer.write("─", at: Position(row: inside.top, column: column), style: Style(.border))
+            }
+        }
+        let rows = hasRules ? inside.inset(top: 1) : inside
+        var cost: [StyledText] = [StyledText("  network   ", .dim)]
+        if let dense = outcome.dense, let pruned = outcome.pruned {
+            cost += change("weights", dense.parameters, pruned.parameters) + [StyledText("     ", .dim)]
+            cost += change("MACs", dense.macs, pruned.macs)
+        } else {
+            cost.append(StyledText("cost unknown", .dim))
+        }
+        buffer.write(cost, at: rows.row(0).origin, maximumWidth: rows.width)
+        guard rows.height >= 2 else { return }
+        buffer.write(
+            [StyledText("  test      ", .dim)] + errorText(thresholds), at: rows.row(1).origin, maximumWidth: rows.width
+        )
+    }
+
+    private func change(_ name: String, _ before: Int, _ after: Int) -> [StyledText] {
+        let factor =
+            after > 0 ? NumberText.significant(Double(before) / Double(after), digits: 3) + "×" : "nothing left"
+        return [
+            StyledText(name + " ", .dim),
+            StyledText(NumberText.compact(Double(before)) + " → ", .text),
+            StyledText(NumberText.compact(Double(after)), .title),
+            StyledText("  " + factor, after > 0 ? .good : .bad),
+        ]
+    }
+
+    private func errorText(_ thresholds: [Double]) -> [StyledText] {
+        let estimate = run.sparsity.testError(
+            thresholds: thresholds, current: run.currentTestError,
+            pendingRequest: model.sparsityState.pendingRequest)
+        switch estimate {
+        case .exact(let percent, let step):
+            let isOld = step < (run.progress?.step ?? step)
+            return [
+                StyledText("error ", .dim), StyledText(NumberText.fixed(percent, decimals: 2) + " %", .title),
+                StyledText("  exact", isOld ? .warning : .good),
+                StyledText(", step \(NumberText.grouped(step))", .dim),
+            ]
+        case .pending:
+            return [StyledText("error ", .dim), StyledText("…", .title), StyledText("  being evaluated", .warning)]
+        case .interpolated(let percent):
+            return [
+                StyledText("error ", .dim), StyledText("~\(NumberText.fixed(percent, decimals: 2)) %", .warning),
+                StyledText("  interpolated, Enter evaluates", .dim),
+            ]
+        case .unknown:
+            return [StyledText("error ", .dim), StyledText("–", .title), StyledText("  Enter evaluates", .dim)]
+        }
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// The real program on a pseudo-terminal: it opens, trains, answers keys, and gives the terminal back.
+
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.serialized) struct WorkbenchTests {
+    private func start(_ folder: TemporaryFolder, _ arguments: [String]) throws -> PtyProgram {
+        try PtyProgram(
+            builtProgram("elbo"), arguments + ["--runs", folder.path("runs")],
+            environment: ["TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "SWIFT_BACKTRACE": "enable=no"],
+            columns: 80, rows: 24)
+    }
+
+    private let small = """
+        engine = "sbp"
+        title = "small"
+        threads = 1
+        [data]
+        name = "glyphs"
+        trainingLimit = 2000
+        testLimit = 100
+        [train]
+        epochs = 200
+        batch = 50
+        """
+
+    @Test func trainsLiveAndStopsOnRequest() throws {
+        let folder = try TemporaryFolder()
+        let program = try start(folder, ["open", folder.file("small.toml", small)])
+        program.expectScreen("running")
+        program.expectScreen("train/crossEntropy")
+        program.send("P")
+        program.expectScreen("paused")
+        program.resize(columns: 120, rows: 40)
+        program.send("2")
+        program.expectScreen("ayers")
+        program.send("Q")
+        program.expectScreen("Leave?")
+        program.send("y")
+        let end = try #require(program.waitForEnd())
+        #expect(end == .exited(0))
+        #expect(program.hasInitialModes)
+        #expect(!program.screen.isAlternate)
+        let runs = try runElbo(["runs", "--json", "--runs", folder.path("runs")])
+        #expect(runs.output.contains("\"stopped\""), "\(runs.output)")
+    }
+
+    @Test func terminationSavesAndEndsWithItsCode() throws {
+        let folder = try TemporaryFolder()
+        let program = try start(folder, ["open", folder.file("small.toml", small)])
+        program.expectScreen("train/crossEntropy")
+        program.signal(SIGTERM)
+        let end = try #require(program.waitForEnd())
+        #expect(end == .exited(143))
+        #expect(program.hasInitialModes)
+        let shown = try runElbo(["show", "small", "--json", "--runs", folder.path("runs")])
+        #expect(shown.output.contains("\"stopped\""), "\(shown.output)")
+    }
+}

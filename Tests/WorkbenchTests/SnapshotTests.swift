@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every screen as text at two sizes, from a run that looks like a real one.
+
+import EngineKit
+import Screen
+import Testing
+
+@testable import Workbench
+
+/// A state of the workbench worth a picture.
+struct Scene: Sendable, CustomTestStringConvertible {
+    let name: String
+    let make: @Sendable (_ height: Int, _ width: Int) -> WorkbenchModel
+
+    var testDescription: String { name }
+
+    init(_ name: String, _ make: @escaping @Sendable (_ height: Int, _ width: Int) -> WorkbenchModel) {
+        self.name = name
+        self.make = make
+    }
+
+    /// A running model after some keys.
+    init(_ name: String, keys: [String]) {
+        self.init(name) { height, width in
+            var model = WorkbenchModel.running(height: height, width: width)
+            for key in keys { press(key, on: &model) }
+            if model.overlay == nil { model.notice = nil }
+            return model
+        }
+    }
+
+    static let all: [Scene] = [
+        Scene("sessions") { WorkbenchModel.chooser(height: $0, width: $1) },
+        Scene("curves", keys: ["1"]),
+        Scene("curves-pretraining") { WorkbenchModel.running(height: $0, width: $1, epochs: 9) },
+        Scene("curves-crosshair", keys: ["1", "Tab", "Tab", "Tab", "Tab", "v", "H", "H"]),
+        Scene("curves-maximised", keys: ["1", "z", "y"]),
+        Scene("sparsity", keys: ["2"]),
+        Scene("sparsity-layer", keys: ["2", "j", "j", "j", "l", "l", "l"]),
+        Scene("sparsity-detail", keys: ["2", "j", "j", "z"]),
+        Scene("runs", keys: ["6"]),
+        Scene("log", keys: ["7"]),
+        Scene("help", keys: ["2", "?"]),
+        Scene("command", keys: [":", "t", "h"]),
+        Scene("quit", keys: ["Q"]),
+    ]
+}
+
+@Suite struct SnapshotTests {
+    @Test(arguments: Scene.all, [(24, 80), (50, 200)])
+    func screenLooksAsRecorded(_ scene: Scene, _ size: (height: Int, width: Int)) throws {
+        let model = scene.make(size.height, size.width)
+        let buffer = view(model, height: size.height, width: size.width)
+        try expectGolden(buffer, "\(scene.name)-\(size.width)x\(size.height)")
+    }
+}
