@@ -8,7 +8,7 @@ import Testing
 @Suite struct DerivativeTests {
     @Test("derivatives from the output, every size class")
     func matchesFormulas() {
-        for count in sizeClasses {
+        for count in sizeClasses + [threadedCount] {
             var numbers = TestNumbers(seed: 7)
             let dy: [Double] = numbers.list(count)
             let y: [Double] = numbers.list(count, in: -1...1)

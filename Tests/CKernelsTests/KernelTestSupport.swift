@@ -3,8 +3,12 @@
 
 import CKernels
 
-/// Element counts of every class: none, one, odd, around each vector width, and enough for two threads.
-let sizeClasses = [0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 65, 127, 129, 255, 1023, 1025, 5003, 70_001]
+/// Element counts of every class: none, one, odd, around each vector width, and enough for two threads of what computes.
+///
+/// What only moves memory is shared from 65 536 elements on; `threadedCount` is above all such bounds.
+let sizeClasses = [0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 65, 127, 129, 255, 1023, 1025, 17_003]
+
+let threadedCount = 70_001
 
 /// Sizes of a side of a matrix: as above, but small enough that all pairs can be tried.
 let sideClasses = [1, 2, 3, 5, 8, 13, 16, 17, 31, 33, 64, 67]

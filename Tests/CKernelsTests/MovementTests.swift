@@ -80,7 +80,7 @@ private func permutations(_ count: Int) -> [[Int]] {
 
     @Test("plain copies and blocks of rows, every size class")
     func copies() {
-        for count in sizeClasses {
+        for count in sizeClasses + [threadedCount] {
             var numbers = TestNumbers(seed: 8)
             let x: [Float] = numbers.list(count)
             #expect(unaligned(x, outputCount: count) { elbo_copy_f32($0, $1, count) } == x)

@@ -8,7 +8,7 @@ import Testing
 @Suite struct ReductionTests {
     @Test("reductions of everything, every size class")
     func reducesEverything() {
-        for count in sizeClasses {
+        for count in sizeClasses + [threadedCount] {
             var numbers = TestNumbers(seed: UInt64(count))
             let (a, b): ([Float], [Float]) = (numbers.list(count), numbers.list(count))
             let (wideA, wideB) = (a.map(Double.init), b.map(Double.init))

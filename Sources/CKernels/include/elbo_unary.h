@@ -2,8 +2,9 @@
 // Functions of one element: y[i] = f(x[i]) for `count` elements, and the derivatives that need only the output.
 // In place (y == x) is allowed everywhere.
 //
-// Accuracy: worst errors found against the C library in quadruple-checked sweeps are below 2 units in the last place
-// for exp, log and tanh, 3 for sigmoid and softplus, 1 for sin, cos and power in single precision.
+// Accuracy, as the worst error found over every 61st single precision number and 2.4 million double precision ones, in
+// units of the last place: exp 1.1, log 0.9, tanh 2.6, sigmoid 2.4, softplus 2.7 in both precisions; sin, cos and power
+// 0.5 in single precision; sin and cos 2.3 in double precision, where power is the C library's.
 
 #ifndef ELBO_UNARY_H
 #define ELBO_UNARY_H
