@@ -31,7 +31,14 @@ struct RunLock: ~Copyable {
         self.descriptor = descriptor
     }
 
-    deinit { close(descriptor) }
+    /// Gives the lock back at once, also where a process that is just being started still shares the descriptor: between
+    /// fork and exec it holds a copy, and closing ours alone would leave the run locked for that moment.
+    deinit {
+        var request = Self.wholeFile
+        request.l_type = Int16(F_UNLCK)
+        _ = fcntl(descriptor, Self.set, &request)
+        close(descriptor)
+    }
 
     /// Whether somebody holds the lock; `nil` when the file system cannot tell.
     static func isHeld(path: String) -> Bool? {
