@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// Small pruning runs for tests: recipes from settings, engines on built-in images, and what they emit.
+
+import EngineKit
+import Synchronization
+import Testing
+
+@testable import StructuredPruning
+
+/// A reader of sections, each with its keys; lines count from 1.
+func reader(_ sections: KeyValuePairs<String, KeyValuePairs<String, Setting.Value>>) -> SettingsReader {
+    var line = 0
+    func next() -> Int {
+        line += 1
+        return line
+    }
+    return SettingsReader(
+        SettingTable(
+            entries: sections.map { name, keys in
+                let head = next()
+                let entries = keys.map { SettingTable.Entry(key: $0.key, setting: Setting($0.value, line: next())) }
+                return SettingTable.Entry(
+                    key: name, setting: Setting(.table(SettingTable(entries: entries)), line: head))
+            }))
+}
+
+/// An inline table.
+func inline(_ keys: KeyValuePairs<String, Setting.Value>) -> Setting.Value {
+    .table(SettingTable(entries: keys.map { SettingTable.Entry(key: $0.key, setting: Setting($0.value, line: 0)) }))
+}
+
+/// One epoch of pretraining and two of pruning on a few glyphs.
+func recipe(
+    method: String = "structured-bp", noise: String = "per-batch", model: String = "lenet500-300",
+    data: String = "glyphs", test: Int = 100, pretrain: Int = 1
+) throws -> PruningRecipe {
+    var model: (name: String, k: Double?) = (model, nil)
+    if model.name == "vgg-like" { model.k = 0.05 }
+    let modelKeys: KeyValuePairs<String, Setting.Value> =
+        model.k.map { ["name": .string(model.name), "k": .real($0)] } ?? ["name": .string(model.name)]
+    let settings = reader([
+        "data": ["name": .string(data), "trainingLimit": .integer(300), "testLimit": .integer(test)],
+        "model": modelKeys,
+        "pretrain": ["epochs": .integer(pretrain), "batch": .integer(60)],
+        "train": [
+            "epochs": .integer(2), "batch": .integer(75),
+            "optimizer": inline(["name": .string("adam"), "schedule": .string("linear")]),
+        ],
+        "sbp": [
+            "method": .string(method), "noise": .string(noise), "divergenceWarmUp": .real(1),
+            "variationalLearningRate": .real(0.3),
+        ],
+    ])
+    let recipe = PruningRecipe(settings)
+    try #require(settings.finish() == [])
+    return recipe
+}
+
+/// An engine with everything that it emitted.
+final class PruningRun {
+    let engine: StructuredPruningEngine
+    private let recorder: Recorder
+
+    private final class Recorder: Sendable {
+        let events = Mutex<[RunEvent]>([])
+    }
+
+    init(_ recipe: PruningRecipe, continuing checkpoint: Checkpoint? = nil) throws {
+        let recorder = Recorder()
+        let context = EngineContext(
+            seed: 11, threads: 1, dataDirectories: [],
+            emit: { event in recorder.events.withLock { $0.append(event) } })
+        engine = try StructuredPruningEngine(recipe, context)
+        self.recorder = recorder
+        if let checkpoint {
+            try engine.restore(checkpoint)
+            recorder.events.withLock { $0 = [] }
+        }
+    }
+
+    var events: [RunEvent] { recorder.events.withLock { $0 } }
+
+    /// Takes steps until `step` steps are done in all; the run's last step would also measure speed.
+    func advance(to step: Int) throws {
+        while engine.step < step { _ = try engine.advance() }
+    }
+
+    /// What was emitted after a step, without what the clock decides.
+    func events(after step: Int) -> [RunEvent] {
+        events.compactMap { event in
+            switch event {
+            case .metrics(let at, let epoch, let values):
+                at <= step
+                    ? nil
+                    : .metrics(step: at, epoch: epoch, values: values.filter { $0.name != "speed/imagesPerSecond" })
+            case .layers(let snapshot): snapshot.step <= step ? nil : event
+            case .progress(let progress): progress.step <= step ? nil : event
+            case .stage(let at, _, _, _): at <= step ? nil : event
+            case .message(let at, _, _): at <= step ? nil : event
+            case .evaluation(let evaluation): evaluation.step <= step ? nil : event
+            case .costGraph: nil
+            }
+        }
+    }
+
+    var evaluations: [ThresholdEvaluation] {
+        events.compactMap { if case .evaluation(let evaluation) = $0 { evaluation } else { nil } }
+    }
+}
