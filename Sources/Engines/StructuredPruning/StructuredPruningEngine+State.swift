@@ -40,6 +40,8 @@ extension StructuredPruningEngine {
         checkpoint.put("epoch.mistakes", epochMistakes)
         checkpoint.put("epoch.objects", epochObjects)
         checkpoint.put("learningRateFactor", learningRateFactor)
+        // Nothing before the first epoch has been closed.
+        checkpoint.put("epoch.test", lastTest.map { [$0.error, $0.crossEntropy] } ?? [])
         checkpoint.put("stream.noise", noiseStream)
         checkpoint.put("stream.dropout", dropout.stream)
         return checkpoint
@@ -56,6 +58,8 @@ extension StructuredPruningEngine {
         epochMistakes = try checkpoint.integer("epoch.mistakes")
         epochObjects = try checkpoint.integer("epoch.objects")
         learningRateFactor = try checkpoint.number("learningRateFactor")
+        let test = try checkpoint.doubles("epoch.test")
+        lastTest = test.count == 2 ? Evaluation.Result(error: test[0], crossEntropy: test[1]) : nil
         noiseStream = try checkpoint.stream("stream.noise")
         dropout.stream = try checkpoint.stream("stream.dropout")
         try checkpoint.restore(network)

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// An engine that was rebuilt and restored goes on to the same bits as one that was left alone.
+
+import EngineKit
+import Testing
+
+@testable import StructuredPruning
+
+@Suite(.serialized) struct ContinuationTests {
+    /// 5 steps of pretraining, then 2 epochs of 4 steps with noise.
+    private static let last = 13
+
+    @Test(arguments: [
+        ("lenet500-300", "glyphs", "per-batch"), ("lenet5", "glyphs", "per-object"),
+        ("vgg-like", "shapes", "per-batch"),
+    ])
+    func aRestoredEngineGoesOnToTheSameBits(model: String, data: String, noise: String) throws {
+        let recipe = try recipe(noise: noise, model: model, data: data)
+        let whole = try PruningRun(recipe)
+        // In the middle of both stages, at their border, and between two epochs.
+        var cuts: [(step: Int, checkpoint: Checkpoint)] = []
+        for step in [2, 5, 7, 9] {
+            try whole.advance(to: step)
+            cuts.append((step, whole.engine.checkpoint()))
+        }
+        try whole.advance(to: Self.last - 1)
+        let final = whole.engine.checkpoint()
+        for (step, checkpoint) in cuts {
+            // Through the file format, as a new process reads it.
+            let read = try Safetensors.decode(encoded(checkpoint))
+            #expect(read == checkpoint)
+            let restored = try PruningRun(recipe, continuing: read)
+            #expect(restored.engine.checkpoint() == checkpoint, "restored at step \(step)")
+            #expect(restored.engine.progress.step == step)
+            try restored.advance(to: Self.last - 1)
+            #expect(restored.engine.checkpoint() == final, "continued from step \(step)")
+            #expect(restored.events(after: step) == whole.events(after: step), "continued from step \(step)")
+        }
+    }
+
+    /// The result of a run that is stopped right after it was resumed.
+    @Test func aRestoredEngineKnowsItsLastTestError() throws {
+        let recipe = try recipe()
+        let run = try PruningRun(recipe)
+        try run.advance(to: 11)
+        let summary = run.engine.summary()
+        #expect(summary["testError"]?.number?.isNaN == false)
+        let restored = try PruningRun(recipe, continuing: run.engine.checkpoint())
+        #expect(restored.engine.summary() == summary)
+    }
+
+    @Test func aFinishedRunReportsItsCompactNetworkAgainWhenItIsRestored() throws {
+        let recipe = try recipe()
+        let run = try PruningRun(recipe)
+        try run.advance(to: Self.last)
+        let restored = try PruningRun(recipe, continuing: run.engine.checkpoint())
+        #expect(try restored.engine.advance() == .finished)
+        #expect(restored.events == [])
+        for key in ["testError", "layers", "macsCompact", "compactTestError", "compactMaxAbsDifference"] {
+            #expect(restored.engine.summary()[key] == run.engine.summary()[key], "\(key)")
+            #expect(run.engine.summary()[key] != nil, "\(key)")
+        }
+        #expect(run.engine.summary()["compactMaxRelativeDifference"]?.number.map { $0 < 1e-4 } == true)
+    }
+
+    @Test func aCheckpointOfAnotherNetworkIsRefusedWithItsFirstMisfit() throws {
+        let run = try PruningRun(recipe())
+        let error = #expect(throws: EngineError.self) {
+            try PruningRun(recipe(model: "lenet5"), continuing: run.engine.checkpoint())
+        }
+        #expect(error?.description.contains("conv1.weight") == true, "\(error?.description ?? "")")
+    }
+
+    private func encoded(_ checkpoint: Checkpoint) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        Safetensors.write(checkpoint) { bytes += $0 }
+        return bytes
+    }
+}
