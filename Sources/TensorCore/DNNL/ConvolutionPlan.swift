@@ -22,8 +22,12 @@ struct ConvolutionKey: Hashable {
     }
 
     /// Winograd wins for 3x3 windows with stride 1 on maps of at least 4x4; on smaller maps the direct algorithm does.
+    ///
+    /// Only for channels in full blocks of 16: for others oneDNN 2.6 accepts the convolution but cannot always bring
+    /// plain weights into the layout it then asks for.
     var mayUseWinograd: Bool {
         options.winograd == .automatic && options.precision == .float32 && weight[2] == 3 && weight[3] == 3
+            && weight[0] % 16 == 0 && weight[1] % 16 == 0
             && stride == 1 && output[2] >= 4 && output[3] >= 4
     }
 
