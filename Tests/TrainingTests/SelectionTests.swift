@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sections that all training engines share: data, model, stages and optimizers.
+
+import Datasets
+import EngineKit
+import Nets
+import Testing
+import Training
+
+@Suite struct SelectionTests {
+    @Test func anEmptyStageHasTheUsualValues() {
+        let settings = section([:])
+        let stage = StageSettings(settings, epochs: 12)
+        #expect(settings.finish() == [])
+        #expect(stage.epochs == 12)
+        #expect(stage.batch == 100)
+        #expect(stage.optimizer.kind == .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8))
+        #expect(stage.optimizer.learningRate == 1e-3)
+        #expect(stage.optimizer.schedule == .constant)
+        #expect(stage.optimizer.weightDecay == 0)
+    }
+
+    @Test(
+        arguments: [
+            (
+                ["name": .string("adam"), "beta1": .real(0.5), "beta2": .real(0.99)],
+                .adam(beta1: 0.5, beta2: 0.99, epsilon: 1e-8), 1e-3
+            ),
+            (["name": .string("sgd")], .stochasticGradientDescent(momentum: 0.9, nesterov: false), 0.05),
+            (
+                ["name": .string("sgd"), "momentum": .integer(0), "learningRate": .integer(1)],
+                .stochasticGradientDescent(momentum: 0, nesterov: false), 1
+            ),
+            (
+                ["name": .string("rmsprop"), "decay": .real(0.9)],
+                .rootMeanSquarePropagation(decay: 0.9, epsilon: 1e-8), 1e-3
+            ),
+        ] as [(KeyValuePairs<String, Setting.Value>, OptimizerKind, Double)])
+    func optimizersAreReadWithTheirOwnKeys(
+        keys: KeyValuePairs<String, Setting.Value>, kind: OptimizerKind, learningRate: Double
+    ) {
+        let settings = section(keys)
+        let optimizer = OptimizerSettings(settings)
+        #expect(settings.finish() == [])
+        #expect(optimizer.kind == kind)
+        #expect(optimizer.learningRate == learningRate)
+    }
+
+    @Test func problemsOfAStageComeTogether() {
+        let settings = section([
+            "epochs": .real(1.5), "batch": .integer(0),
+            "optimizer": inline([
+                "name": .string("rmsprop"), "momentum": .real(0.9), "learningRate": .real(-1),
+                "schedule": .string("linear-from"), "weightDecay": .integer(2),
+            ]),
+        ])
+        _ = StageSettings(settings, epochs: 1)
+        let problems = settings.finish()
+        #expect(
+            problems.map(\.key).sorted() == [
+                "batch", "epochs", "optimizer.learningRate", "optimizer.momentum", "optimizer.schedule",
+                "optimizer.weightDecay",
+            ])
+        #expect(problems.first { $0.key == "optimizer.schedule" }?.allowed == Schedule.forms)
+    }
+
+    @Test func dataIsSelectedByNameAndCounts() {
+        let settings = section([
+            "name": .string("glyphs"), "trainingLimit": .integer(50), "testLimit": .integer(20),
+            "randomLabels": .boolean(true),
+        ])
+        let selection = DataSelection(settings)
+        #expect(settings.finish() == [])
+        #expect(selection.name == "glyphs")
+        #expect(selection.trainingLimit == 50)
+        #expect(selection.testLimit == 20)
+        #expect(selection.randomLabels)
+        let bare = section([:])
+        let usual = DataSelection(bare)
+        #expect(bare.finish() == [])
+        #expect(usual.name == "glyphs" && usual.trainingLimit == nil && usual.testLimit == nil && !usual.randomLabels)
+        let wrong = section(["name": .string("mnits"), "trainingLimit": .integer(0)])
+        _ = DataSelection(wrong)
+        let problems = wrong.finish()
+        #expect(problems.map(\.key) == ["name", "trainingLimit"])
+        #expect(problems.first?.allowed.contains("mnist (did you mean this?)") == true)
+    }
+
+    @Test func modelsFitTheImagesOrSayWhyNot() throws {
+        func model(_ name: String) -> ModelSelection { ModelSelection(section(["name": .string(name)])) }
+        #expect(try model("lenet5").architecture(imageShape: [1, 28, 28], classes: 10) == .leNet5())
+        #expect(
+            try model("lenet500-300").architecture(imageShape: [3, 8, 8], classes: 4)
+                == .leNet500300(inputs: 192, classes: 4))
+        #expect(
+            try ModelSelection(section(["name": .string("vgg-like"), "k": .real(0.5)]))
+                .architecture(imageShape: [3, 32, 32], classes: 100) == .vggLike(k: 0.5, classes: 100))
+        for (name, side) in [("lenet5", 15), ("vgg-like", 28)] {
+            let error = #expect(throws: EngineError.self) {
+                try model(name).architecture(imageShape: [1, side, side], classes: 10)
+            }
+            #expect(error?.description.contains("these are \(side) x \(side)") == true)
+        }
+        // The smallest images that are let through really run.
+        for (name, side) in [("lenet5", 16), ("vgg-like", 32)] {
+            let shapes = try model(name).architecture(imageShape: [1, side, side], classes: 10).shapes()
+            #expect(shapes.allSatisfy { $0.allSatisfy { $0 > 0 } })
+        }
+    }
+
+    @Test func dataIsLoadedAsSelectedAndRandomLabelsAreTrainingLabelsOnly() throws {
+        let context = EngineContext(seed: 3, threads: 1, dataDirectories: [], emit: { _ in })
+        func load(_ random: Bool) throws -> ClassifierData {
+            try ClassifierData(
+                DataSelection(
+                    section([
+                        "trainingLimit": .integer(60), "testLimit": .integer(30), "randomLabels": .boolean(random),
+                    ])), context)
+        }
+        let (plain, random) = (try load(false), try load(true))
+        #expect(plain.train.count == 60 && plain.test.count == 30)
+        #expect(plain.imageShape == [1, 28, 28])
+        #expect(random.train.labels != plain.train.labels)
+        #expect(random.test.labels == plain.test.labels)
+        #expect(random.train.image(7) == plain.train.image(7))
+        #expect(plain.testBatches.reduce(0) { $0 + $1.count } == 30)
+        #expect(plain.trainingBatches(size: 25, firstEpoch: 2).position == BatchPosition(epoch: 2, batch: 0))
+    }
+
+    @Test func missingDataIsASentence() throws {
+        let context = EngineContext(seed: 3, threads: 1, dataDirectories: ["/nowhere"], emit: { _ in })
+        let error = #expect(throws: EngineError.self) {
+            try ClassifierData(DataSelection(section(["name": .string("mnist")])), context)
+        }
+        #expect(error?.description.contains("/nowhere") == true, "\(error?.description ?? "")")
+    }
+}
