@@ -58,14 +58,21 @@ public struct Evaluation {
         return nil
     }
 
-    /// Objects whose largest logit is not at their label; the first of equal logits counts, NaN counts as a mistake.
+    /// Objects whose largest logit is not at their label.
+    ///
+    /// The first of equal logits counts. A NaN among the logits of an object is a mistake wherever it stands, since no
+    /// class has a probability then.
     public static func mistakes(_ logits: Tensor, _ labels: [Int32]) -> Int {
         let classes = logits.shape[1]
         return logits.withScalars { values in
             labels.indices.count { row in
-                var best = 0
-                for k in 1..<classes where values[row * classes + k] > values[row * classes + best] { best = k }
-                return best != Int(labels[row]) || values[row * classes + best].isNaN
+                let logits = values[(row * classes)..<((row + 1) * classes)]
+                let own = logits.startIndex + Int(labels[row])
+                // The label wins against every later logit by not being smaller, against every earlier one by being
+                // larger; a comparison with NaN is never true.
+                return !logits.indices.allSatisfy { place in
+                    place < own ? logits[own] > logits[place] : logits[own] >= logits[place]
+                }
             }
         }
     }
