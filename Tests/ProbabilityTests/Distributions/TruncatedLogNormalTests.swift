@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The truncated log-normal distribution against published vectors, 60-digit quadrature and its own laws.
 
+import Glibc
 import Probability
 import TestSupport
 import Testing
@@ -187,29 +188,21 @@ private func rounding(_ digits: Int) -> Double {
         }
     }
 
-    @Test func arrayFormsEqualTheScalarForms() {
-        let mu = Self.vectors.map(\.0)
-        let logSigma = Self.vectors.map(\.1)
-        var (a, b, c) = (mu, mu, mu)
-        let total = TruncatedLogNormal.divergences(
-            mu: mu, logSigma: logSigma, divergence: &a, gradientMu: &b, gradientLogSigma: &c)
-        let distributions = zip(mu, logSigma).map { TruncatedLogNormal(mu: $0, logSigma: $1) }
-        #expect(a == distributions.map(\.divergence.value))
-        #expect(b == distributions.map(\.divergence.gradientMu))
-        #expect(c == distributions.map(\.divergence.gradientLogSigma))
-        expectClose(total, a.reduce(0, +), relative: 1e-15)
-        TruncatedLogNormal.moments(mu: mu, logSigma: logSigma, mean: &a, signalToNoise: &b)
-        #expect(a == distributions.map(\.mean))
-        #expect(b == distributions.map(\.signalToNoise))
-        TruncatedLogNormal.evidenceGains(mu: mu, logSigma: logSigma, gain: &a)
-        #expect(a == distributions.map(\.evidenceGain))
-        var stream = RandomStream(seed: 9, purpose: .noise)
-        var copy = stream
-        TruncatedLogNormal.draws(
-            mu: mu, logSigma: logSigma, from: &stream, theta: &a, gradientMu: &b, gradientLogSigma: &c)
-        let draws = distributions.map { $0.draw(copy.uniform()) }
-        #expect(a == draws.map(\.theta))
-        #expect(b == draws.map { $0.theta * $0.gradientMu })
-        #expect(c == draws.map { $0.theta * $0.gradientLogSigma })
+    @Test func theSlopesAloneEqualThoseOfTheDivergence() {
+        for bounds in [-20.0...0, -1...0, -6...2] {
+            for mu in stride(from: bounds.lowerBound, through: 5, by: 0.37) {
+                for logSigma in stride(from: -12.0, through: 5, by: 0.41) {
+                    let distribution = TruncatedLogNormal(
+                        mu: mu, logSigma: logSigma, lower: bounds.lowerBound, upper: bounds.upperBound)
+                    let (slopes, whole) = (distribution.divergenceSlopes, distribution.divergence)
+                    expectClose(
+                        slopes.mu, whole.gradientMu, relative: 1e-10, absolute: 1e-13 / exp(logSigma),
+                        "mu at (\(mu), \(logSigma))")
+                    expectClose(
+                        slopes.logSigma, whole.gradientLogSigma, relative: 1e-10, absolute: 1e-13,
+                        "log sigma at (\(mu), \(logSigma))")
+                }
+            }
+        }
     }
 }
