@@ -13,7 +13,8 @@ struct Report: Codable {
     /// The matrix product's GFLOP/s.
     let peakGigaflops: Quartiles
     let rows: [Row]
-    let noise: NoiseCost?
+    /// Noise layers, one draw per unit for the whole batch and one per object.
+    let noise: [NoiseCost]
 
     /// One workload.
     struct Row: Codable {
@@ -74,7 +75,7 @@ extension Report {
                     + " other suffer most; repeat on a quiet machine.")
         }
         if !rows.isEmpty { lines += [""] + Self.aligned([Self.heading] + rows.map(\.cells)) }
-        if let noise { lines += [""] + noise.lines }
+        for cost in noise { lines += [""] + cost.lines }
         let allocating = rows.filter { $0.freshBuffersPerStep > 0 }.map(\.name)
         if !allocating.isEmpty {
             lines += ["", "Fresh buffers per step must be 0; not so in \(allocating.joined(separator: ", "))."]

@@ -30,11 +30,14 @@ struct Run {
             results.append((workload, timer, peer))
             Compute.releaseUnusedMemory()
         }
-        var noise: NoiseCost?
+        var noise: [NoiseCost] = []
         if options.selects(NoiseCost.name) {
             writeProgress("\(NoiseCost.name) …")
             peak.measure()
-            noise = NoiseCost.measure(rounds: options.rounds, seconds: options.seconds)
+            for perObject in [false, true] {
+                noise.append(
+                    NoiseCost.measure(perObject: perObject, rounds: options.rounds, seconds: options.seconds))
+            }
         }
         let peak = self.peak.flopsPerSecond
         return Report(

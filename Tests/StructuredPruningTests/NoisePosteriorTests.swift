@@ -32,9 +32,9 @@ import Testing
         let posterior = NoisePosterior(name: "fc1", units: 5)
         var stream = RandomStream(seed: 3, purpose: .noise)
         let draw = posterior.draw(objects: 7, &stream)
-        #expect(draw.theta.shape == [7, 5])
-        #expect(Set(draw.theta.scalars()).count == 35)
-        #expect(draw.theta.scalars().allSatisfy { $0 > 0 && $0 <= 1 })
+        #expect(draw.scales.shape == [7, 5])
+        #expect(Set(draw.scales.scalars()).count == 35)
+        #expect(draw.scales.scalars().allSatisfy { $0 > 0 && $0 <= 1 })
     }
 
     /// A loss `sum_i c_i theta_i` has the gradient `c_i dtheta_i/dmu_i`; the same uniforms give the difference quotient.

@@ -21,6 +21,7 @@
 #include "elbo_matrix_product.h"
 #include "elbo_softmax.h"
 #include "elbo_channels.h"
+#include "elbo_noise.h"
 #include "elbo_movement.h"
 
 #endif

@@ -4,10 +4,13 @@
 import EngineKit
 
 /// The rates of Adam [KB15].
-struct AdamRates: Sendable, Equatable {
+package struct AdamRates: Sendable, Equatable {
     var beta1 = 0.9
     var beta2 = 0.999
     var epsilon = 1e-8
+
+    /// The defaults of the paper.
+    package init() {}
 }
 
 /// First and second moments of the gradients of a vector.

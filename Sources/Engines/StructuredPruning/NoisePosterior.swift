@@ -3,12 +3,12 @@
 
 import EngineKit
 import Nets
-import Probability
-import TensorCore
+package import Probability
+package import TensorCore
 
 /// The truncated log-normal posterior of the scales of one gate, in Double throughout: single precision never decides
 /// whether a unit is kept.
-final class NoisePosterior {
+package final class NoisePosterior {
     let name: String
     private(set) var mu: [Double]
     private(set) var logSigma: [Double]
@@ -22,7 +22,7 @@ final class NoisePosterior {
     static let muRange = -20.0...5.0
     static let logSigmaRange = -20.0...5.0
 
-    init(name: String, units: Int) {
+    package init(name: String, units: Int) {
         self.name = name
         mu = Array(repeating: Self.initialMu, count: units)
         logSigma = Array(repeating: Self.initialLogSigma, count: units)
@@ -36,35 +36,13 @@ final class NoisePosterior {
         TruncatedLogNormal(mu: mu[unit], logSigma: logSigma[unit])
     }
 
-    /// One draw of the scales with what is needed to bring a gradient back from them.
-    struct Draw {
-        /// `[C]` or `[N, C]`, a leaf that requires gradients.
-        let theta: Tensor
-        /// d theta / d mu and d theta / d log sigma, in the order of `theta`.
-        let byMu: [Double]
-        let byLogSigma: [Double]
-    }
-
-    /// Draws the scales.
+    /// Draws the scales, with what brings a gradient back from them.
     ///
     /// - Parameter objects: `nil` for one draw per unit, N for one per object and unit.
-    func draw(objects: Int?, _ stream: inout RandomStream) -> Draw {
-        let count = (objects ?? 1) * units
-        var theta = [Float](repeating: 0, count: count)
-        var byMu = [Double](repeating: 0, count: count)
-        var byLogSigma = [Double](repeating: 0, count: count)
-        for unit in 0..<units {
-            let posterior = distribution(unit)
-            for index in stride(from: unit, to: count, by: units) {
-                let sample = posterior.draw(stream.uniform())
-                theta[index] = Float(sample.theta)
-                byMu[index] = sample.theta * sample.gradientMu
-                byLogSigma[index] = sample.theta * sample.gradientLogSigma
-            }
-        }
-        let shape: Shape = objects.map { [$0, units] } ?? [units]
-        return Draw(
-            theta: Tensor(shape: shape, scalars: theta).requiringGradient(), byMu: byMu, byLogSigma: byLogSigma)
+    package func draw(objects: Int?, _ stream: inout RandomStream) -> TruncatedLogNormalDraws {
+        TruncatedLogNormalDraws(
+            mu: mu, logSigma: logSigma, bounds: TruncatedLogNormal.defaultBounds, objects: objects
+        ) { stream.fill($0) }
     }
 
     /// One Adam step on mu and log sigma.
@@ -72,20 +50,16 @@ final class NoisePosterior {
     /// The loss is `data term + weight · KL`, so the gradient is the one that came back through the draw plus
     /// `weight` times the closed form of the divergence. Values that leave their range are put back on its edge: the
     /// gradient stays alive there, unlike behind a clip in the forward pass.
-    func update(_ draw: Draw, gradient: Tensor, divergenceWeight: Double, learningRate: Double, adam: AdamRates) {
-        var byMu = [Double](repeating: 0, count: units)
-        var byLogSigma = [Double](repeating: 0, count: units)
-        gradient.withScalars { values in
-            for index in values.indices {
-                byMu[index % units] += Double(values[index]) * draw.byMu[index]
-                byLogSigma[index % units] += Double(values[index]) * draw.byLogSigma[index]
-            }
-        }
+    package func update(
+        _ draw: TruncatedLogNormalDraws, gradient: Tensor, divergenceWeight: Double, learningRate: Double,
+        adam: AdamRates
+    ) {
+        var (byMu, byLogSigma) = draw.slopes(gradient)
         if divergenceWeight > 0 {
             for unit in 0..<units {
-                let slope = distribution(unit).divergence
-                byMu[unit] += divergenceWeight * slope.gradientMu
-                byLogSigma[unit] += divergenceWeight * slope.gradientLogSigma
+                let slopes = distribution(unit).divergenceSlopes
+                byMu[unit] += divergenceWeight * slopes.mu
+                byLogSigma[unit] += divergenceWeight * slopes.logSigma
             }
         }
         muMoments.step(&mu, gradient: byMu, learningRate: learningRate, adam, clampedTo: Self.muRange)

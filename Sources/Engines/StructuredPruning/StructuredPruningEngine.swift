@@ -120,10 +120,10 @@ final class StructuredPruningEngine: Engine {
         let draws =
             current.hasNoise
             ? posteriors.map { $0.draw(objects: recipe.noise == .perObject ? batch.count : nil, &noiseStream) } : []
-        let logits = network(Tensor(batch), forwardPass(gates: draws.map(\.theta)))
+        let logits = network(Tensor(batch), forwardPass(gates: draws.map(\.scales)))
         let loss = softmaxCrossEntropy(logits: logits, labels: batch.labels, reduction: .mean)
         let dataTerm = loss.item()
-        let slopes = gradients(of: loss, for: network.parameters.map(\.value) + draws.map(\.theta))
+        let slopes = gradients(of: loss, for: network.parameters.map(\.value) + draws.map(\.scales))
 
         let settings = current.settings.optimizer
         let rate =
