@@ -93,15 +93,17 @@ public final class FeedForwardNetwork {
                 waiting = gate
             case .convolution(let convolution):
                 guard let block = blocks[index] else { fatalError("\(convolution.name) has no weights") }
-                let result = block.run(pass, gate: gate) { activation in
-                    convolve(x, block, convolution, activation)
+                let result = block.run(pass, gate: gate) { weight, bias, activation in
+                    TensorCore.convolution(
+                        x, weight: weight, bias: bias, stride: convolution.stride, padding: convolution.padding,
+                        activation: activation)
                 }
                 x = result.output
                 waiting = result.gateApplied ? nil : gate
             case .dense(let dense):
                 guard let block = blocks[index] else { fatalError("\(dense.name) has no weights") }
-                let result = block.run(pass, gate: gate) { activation in
-                    linear(x, weight: block.weight.value, bias: block.bias?.value, activation: activation)
+                let result = block.run(pass, gate: gate) { weight, bias, activation in
+                    linear(x, weight: weight, bias: bias, activation: activation)
                 }
                 x = result.output
                 waiting = result.gateApplied ? nil : gate
@@ -119,13 +121,5 @@ public final class FeedForwardNetwork {
             }
         }
         return waiting.map { x.scaleChannels(by: $0) } ?? x
-    }
-
-    private func convolve(
-        _ x: Tensor, _ block: WeightedBlock, _ description: ConvolutionDescription, _ activation: Activation
-    ) -> Tensor {
-        convolution(
-            x, weight: block.weight.value, bias: block.bias?.value, stride: description.stride,
-            padding: description.padding, activation: activation)
     }
 }

@@ -26,18 +26,25 @@ final class WeightedBlock {
 
     /// Runs the block around `linearMap`, which applies weight, bias and a fusable activation to the input.
     ///
-    /// - Parameter gate: `[C]` gates in front of a batch normalization's activation are folded into its scale and
-    ///   shift, `theta (gamma x + beta) = (theta gamma) x + theta beta`, so that they cost nothing; exact, because gates
-    ///   are not negative and the rectifier and `max` commute with such scales.
+    /// - Parameter gate: one `[C]` gate for the whole batch costs next to nothing: it is folded into the scale and shift
+    ///   of a batch normalization, `theta (gamma x + beta) = (theta gamma) x + theta beta`, or into the few weights of a
+    ///   convolution. Exact, because gates are not negative and the rectifier and `max` commute with such scales. The
+    ///   many weights of a dense layer are left alone: its outputs are fewer.
     /// - Returns: the output and whether the gate has been applied.
     func run(
-        _ pass: ForwardPass, gate: Tensor?, linearMap: (Activation) -> Tensor
+        _ pass: ForwardPass, gate: Tensor?, linearMap: (Tensor, Tensor?, Activation) -> Tensor
     ) -> (output: Tensor, gateApplied: Bool) {
-        guard let normalization else { return (linearMap(activation), false) }
-        let folded = gate.flatMap { $0.rank == 1 && activation != .tanh ? $0 : nil }
+        let foldable = gate.flatMap { $0.rank == 1 && activation != .tanh ? $0 : nil }
+        guard let normalization else {
+            guard let foldable, weight.value.rank == 4 else {
+                return (linearMap(weight.value, bias?.value, activation), false)
+            }
+            let folded = weight.value * foldable.reshape([foldable.count, 1, 1, 1])
+            return (linearMap(folded, bias.map { $0.value * foldable }, activation), true)
+        }
         let normalized = normalization.run(
-            linearMap(.none), pass, gate: folded, rectified: activation == .relu)
-        return (activation == .tanh ? normalized.tanh() : normalized, folded != nil)
+            linearMap(weight.value, bias?.value, .none), pass, gate: foldable, rectified: activation == .relu)
+        return (activation == .tanh ? normalized.tanh() : normalized, foldable != nil)
     }
 }
 
