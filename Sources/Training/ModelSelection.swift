@@ -10,16 +10,25 @@ public struct ModelSelection: Sendable, Equatable {
     public var name: String
     /// Width multiplier of the networks that have one.
     public var k: Double
+    /// Whether training without noise drops units out at random, as the published VGG-like network does.
+    public var dropout: Bool
 
     /// The networks a session file can name.
-    public static let names = ["lenet5", "lenet500-300", "vgg-like"]
+    public static let names = ["lenet5", "lenet500-300", "vgg-like", "resnet18"]
+    /// Those with a width multiplier.
+    private static let scalable = ["vgg-like", "resnet18"]
 
     /// Reads the section.
     public init(_ settings: SettingsReader) {
         name = settings.string("name", default: "lenet5", allowed: Self.names)
         k = settings.contains("k") ? settings.real("k", in: 0.01...8) : 1
-        if settings.contains("k"), name != "vgg-like" {
-            settings.report("k", allowed: "no width multiplier with \(name), only with vgg-like")
+        if settings.contains("k"), !Self.scalable.contains(name) {
+            let scalable = Self.scalable.joined(separator: " and ")
+            settings.report("k", allowed: "no width multiplier with \(name), only with \(scalable)")
+        }
+        dropout = settings.boolean("dropout", default: false)
+        if dropout, name != "vgg-like" {
+            settings.report("dropout", allowed: "no dropout with \(name), only with vgg-like")
         }
     }
 
@@ -37,7 +46,14 @@ public struct ModelSelection: Sendable, Equatable {
                     "vgg-like halves the map five times and needs images of at least 32 x 32, "
                         + "these are \(imageShape[1]) x \(imageShape[2])")
             }
-            return .vggLike(k: k, inputShape: imageShape, classes: classes)
+            return .vggLike(k: k, inputShape: imageShape, classes: classes, dropout: dropout)
+        case "resnet18":
+            guard imageShape[1] >= 8, imageShape[2] >= 8 else {
+                throw EngineError(
+                    "resnet18 halves the map three times and needs images of at least 8 x 8, "
+                        + "these are \(imageShape[1]) x \(imageShape[2])")
+            }
+            return .resNet18(k: k, inputShape: imageShape, classes: classes)
         default:
             guard imageShape[1] >= 16, imageShape[2] >= 16 else {
                 throw EngineError(

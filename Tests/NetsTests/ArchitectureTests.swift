@@ -42,6 +42,32 @@ import Testing
         #expect(network.statistic("fc1.bn.running_var")?.value.scalars() == Array(repeating: 1, count: 51))
     }
 
+    /// Per block: both convolutions, then the shortcut where the shape changes.
+    @Test func parametersOfANarrowResNetHaveStableNamesAndShapes() {
+        let network = FeedForwardNetwork(.resNet18(k: 0.1), initializer: NetworkInitializer(seed: 1))
+        var expected: [String] = []
+        func block(_ name: String, _ outputs: Int, _ inputs: Int, _ kernel: Int) {
+            expected.append("\(name).weight [\(outputs), \(inputs), \(kernel), \(kernel)]")
+            expected += ["\(name).bn.weight [\(outputs)]", "\(name).bn.bias [\(outputs)]"]
+        }
+        block("conv1", 6, 3, 3)
+        var inputs = 6
+        for (stage, width) in [6, 12, 25, 51].enumerated() {
+            for index in 0..<2 {
+                let name = "layer\(stage + 1).\(index)"
+                block("\(name).conv1", width, inputs, 3)
+                block("\(name).conv2", width, width, 3)
+                if inputs != width { block("\(name).shortcut", width, inputs, 1) }
+                inputs = width
+            }
+        }
+        expected += ["fc.weight [10, 51]", "fc.bias [10]"]
+        #expect(network.parameters.map { "\($0.name) \($0.value.shape)" } == expected)
+        #expect(network.statistics.count == 2 * 20)
+        #expect(network.statistic("layer2.0.shortcut.bn.running_var")?.value.shape == [12])
+        #expect(Set(network.parameters.map(\.name)).count == network.parameters.count)
+    }
+
     @Test(arguments: [
         (Architecture.leNet5(), ["conv1 20", "conv2 50", "flatten 800 in 1 by 16", "fc1 500"]),
         (.leNet500300(), ["input 784", "fc1 500", "fc2 300"]),
@@ -53,6 +79,10 @@ import Testing
             .vggLike(k: 0.1),
             zip(1..., [6, 6, 12, 12, 25, 25, 25, 51, 51, 51, 51, 51, 51]).map { "conv\($0) \($1)" }
                 + ["flatten 51 in 12 by 1", "fc1 51"]
+        ),
+        (
+            .resNet18(k: 0.1),
+            zip(0..., [6, 6, 12, 12, 25, 25, 51, 51]).map { "layer\($0 / 2 + 1).\($0 % 2).conv1 \($1)" }
         ),
     ])
     func gatesFollowFromTheLayers(architecture: Architecture, expected: [String]) {
@@ -98,7 +128,7 @@ import Testing
     /// Weights of a network are what the cost model counts, for every model.
     @Test(arguments: [
         Architecture.leNet5(), .leNet500300(), .vggLike(k: 0.1), .vggLike(k: 0.1, dropout: true),
-        .multilayerPerceptron(inputs: 9, hidden: [8, 7], outputs: 3),
+        .multilayerPerceptron(inputs: 9, hidden: [8, 7], outputs: 3), .resNet18(k: 0.1),
     ])
     func weightSitesCountTheWeights(architecture: Architecture) {
         let network = FeedForwardNetwork(architecture, initializer: NetworkInitializer(seed: 1))
@@ -116,6 +146,7 @@ import Testing
         (Architecture.leNet5(), 10), (.leNet5(inputShape: [3, 32, 32], classes: 7), 7), (.leNet500300(classes: 4), 4),
         (.vggLike(k: 0.05), 10), (.vggLike(k: 0.05, classes: 100, dropout: true), 100),
         (.multilayerPerceptron(inputs: 5, hidden: [3], outputs: 2, activation: .tanh), 2),
+        (.resNet18(k: 0.1, classes: 100), 100), (.resNet18(k: 0.05, inputShape: [1, 28, 28]), 10),
     ])
     func logitsHaveOneRowPerObject(architecture: Architecture, classes: Int) {
         let network = FeedForwardNetwork(architecture, initializer: NetworkInitializer(seed: 1))

@@ -15,7 +15,7 @@ import Training
     private static let tolerance = 1e-4
 
     static let architectures: [Architecture] = [
-        .leNet5(), .leNet500300(), .vggLike(k: 0.05),
+        .leNet5(), .leNet500300(), .vggLike(k: 0.05), .resNet18(k: 0.1, inputShape: [3, 16, 16]),
         // A gate in front of ungated layers, a plain flattening, no pooling behind the first gate.
         Architecture(
             name: "mixed", inputShape: [2, 9, 9],
@@ -82,6 +82,76 @@ import Training
         for dead in network.gates.indices {
             let keep = network.gates.enumerated().map { Array(repeating: $0 != dead, count: $1.units) }
             #expect(Compaction.compact(network, keep: keep, scales: ones) == nil)
+        }
+    }
+
+    /// Whole blocks may go: what is left of one is its shortcut and a number per channel.
+    @Test(arguments: [[0], [3], [2, 5], Array(0..<8)])
+    func blocksWithoutInnerUnitsLeaveTheirShortcutAndAnOffset(dead: [Int]) throws {
+        let network = randomNetwork(.resNet18(k: 0.1, inputShape: [3, 16, 16]))
+        var numbers = TestNumbers(seed: 12)
+        var keep = masks(network, share: 0.6, &numbers)
+        for gate in dead { keep[gate] = keep[gate].map { _ in false } }
+        let scales = network.gates.map { numbers.numbers($0.units, in: 0.2...1) }
+        let compact = try #require(Compaction.compact(network, keep: keep, scales: scales))
+        let images = Tensor(
+            shape: [4, 3, 16, 16], scalars: numbers.numbers(4 * 3 * 256).map { Float($0) })
+        let gates = zip(keep, scales).map { mask, scale in
+            Tensor(shape: [mask.count], scalars: zip(mask, scale).map { $0 ? Float($1) : 0 })
+        }
+        let masked = withoutGradients { network(images, .prediction(gates: gates)).scalars() }
+        let small = withoutGradients { compact(images, .prediction()).scalars() }
+        let largest = masked.map { Double(abs($0)) }.max() ?? 0
+        expectClose(small, masked, absolute: Self.tolerance * largest, "logits")
+        let offsets = compact.parameters.map(\.name).filter {
+            $0.hasPrefix("layer") && $0.split(separator: ".").count == 3
+        }
+        #expect(offsets == dead.map { "layer\($0 / 2 + 1).\($0 % 2).bias" })
+        let cost = CostGraph(network.architecture).cost(survivors: keep.map { mask in mask.count { $0 } })
+        #expect(compact.parameters.filter { $0.value.rank > 1 }.reduce(0) { $0 + $1.value.count } == cost.parameters)
+        // Cut once more with nothing to remove, it is the same network.
+        let again = try #require(Compaction.compact(compact, keep: [], scales: []))
+        #expect(again.architecture == compact.architecture)
+        for (a, b) in zip(again.parameters, compact.parameters) { #expect(a.value.scalars() == b.value.scalars()) }
+    }
+
+    /// A body of three convolutions whose first gate is closed: constant behind a 1x1 convolution, not behind a padded one.
+    @Test(arguments: [(1, true), (3, false)])
+    func onlyABodyWithAConstantOutputCanGo(lastKernel: Int, canGo: Bool) throws {
+        func inner(_ name: String) -> LayerDescription {
+            .convolution(
+                ConvolutionDescription(name: name, channels: 6, kernel: 3, padding: 1, batchNormalization: true))
+        }
+        let network = randomNetwork(
+            Architecture(
+                name: "bottleneck", inputShape: [4, 6, 6],
+                layers: [
+                    .residual(
+                        ResidualDescription(
+                            name: "block",
+                            body: [
+                                inner("a"), inner("b"),
+                                .convolution(
+                                    ConvolutionDescription(
+                                        name: "c", channels: 4, kernel: lastKernel, padding: lastKernel / 2,
+                                        activation: .none, gated: false)),
+                            ])),
+                    .globalAveragePool,
+                ]))
+        let keep = [Array(repeating: false, count: 6), [true, false, true, true, false, true]]
+        let scales = [Array(repeating: 1.0, count: 6), Array(repeating: 0.5, count: 6)]
+        let compact = Compaction.compact(network, keep: keep, scales: scales)
+        #expect((compact != nil) == canGo)
+        guard let compact else { return }
+        let gates = zip(keep, scales).map { mask, scale in
+            Tensor(shape: [mask.count], scalars: zip(mask, scale).map { $0 ? Float($1) : 0 })
+        }
+        var numbers = TestNumbers(seed: 4)
+        let images = Tensor(shape: [2, 4, 6, 6], scalars: numbers.numbers(288).map { Float($0) })
+        withoutGradients {
+            expectClose(
+                compact(images, .prediction()).scalars(), network(images, .prediction(gates: gates)).scalars(),
+                relative: 1e-5, absolute: 1e-5)
         }
     }
 

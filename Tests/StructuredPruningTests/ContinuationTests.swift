@@ -12,7 +12,7 @@ import Testing
 
     @Test(arguments: [
         ("lenet500-300", "glyphs", "per-batch"), ("lenet5", "glyphs", "per-object"),
-        ("vgg-like", "shapes", "per-batch"),
+        ("vgg-like", "shapes", "per-batch"), ("resnet18", "shapes", "per-batch"),
     ])
     func aRestoredEngineGoesOnToTheSameBits(model: String, data: String, noise: String) throws {
         let recipe = try recipe(noise: noise, model: model, data: data)

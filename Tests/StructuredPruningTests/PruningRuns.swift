@@ -35,7 +35,7 @@ func recipe(
     data: String = "glyphs", test: Int = 100, pretrain: Int = 1
 ) throws -> PruningRecipe {
     var model: (name: String, k: Double?) = (model, nil)
-    if model.name == "vgg-like" { model.k = 0.05 }
+    if ["vgg-like", "resnet18"].contains(model.name) { model.k = 0.05 }
     let modelKeys: KeyValuePairs<String, Setting.Value> =
         model.k.map { ["name": .string(model.name), "k": .real($0)] } ?? ["name": .string(model.name)]
     let settings = reader([

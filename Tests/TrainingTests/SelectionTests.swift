@@ -95,17 +95,33 @@ import Training
         #expect(
             try ModelSelection(section(["name": .string("vgg-like"), "k": .real(0.5)]))
                 .architecture(imageShape: [3, 32, 32], classes: 100) == .vggLike(k: 0.5, classes: 100))
-        for (name, side) in [("lenet5", 15), ("vgg-like", 28)] {
+        #expect(
+            try ModelSelection(section(["name": .string("resnet18"), "k": .real(0.5)]))
+                .architecture(imageShape: [1, 28, 28], classes: 7)
+                == .resNet18(k: 0.5, inputShape: [1, 28, 28], classes: 7))
+        #expect(
+            try ModelSelection(section(["name": .string("vgg-like"), "dropout": .boolean(true)]))
+                .architecture(imageShape: [3, 32, 32], classes: 10) == .vggLike(dropout: true))
+        for (name, side) in [("lenet5", 15), ("vgg-like", 28), ("resnet18", 7)] {
             let error = #expect(throws: EngineError.self) {
                 try model(name).architecture(imageShape: [1, side, side], classes: 10)
             }
             #expect(error?.description.contains("these are \(side) x \(side)") == true)
         }
         // The smallest images that are let through really run.
-        for (name, side) in [("lenet5", 16), ("vgg-like", 32)] {
+        for (name, side) in [("lenet5", 16), ("vgg-like", 32), ("resnet18", 8)] {
             let shapes = try model(name).architecture(imageShape: [1, side, side], classes: 10).shapes()
             #expect(shapes.allSatisfy { $0.allSatisfy { $0 > 0 } })
         }
+    }
+
+    @Test(arguments: ["lenet5", "lenet500-300"])
+    func aKeyOfAnotherModelIsRefused(name: String) {
+        let settings = section(["name": .string(name), "k": .real(0.5), "dropout": .boolean(true)])
+        _ = ModelSelection(settings)
+        let problems = settings.finish()
+        #expect(problems.map(\.key) == ["k", "dropout"])
+        #expect(problems.first?.allowed.contains("only with vgg-like and resnet18") == true)
     }
 
     @Test func dataIsLoadedAsSelectedAndRandomLabelsAreTrainingLabelsOnly() throws {

@@ -9,11 +9,15 @@ import TensorCore
 /// Every gate is followed, through poolings and rectifiers, by a linear layer; the mean of a kept unit's scale is folded
 /// into that layer's weights: `W' [o, i] = theta_i W [o, i]`. Removed units lose their filter, their bias, their batch
 /// normalization entries and the next layer's input slice, so that masked and compact logits agree up to rounding.
+///
+/// A residual block that lost all its inner units adds a constant to its shortcut: the shortcut and an offset remain.
 struct Compaction {
-    private let network: FeedForwardNetwork
-    private let keep: [[Bool]]
-    private let scales: [[Double]]
+    let network: FeedForwardNetwork
+    let keep: [[Bool]]
+    let scales: [[Double]]
 
+    /// Index of the next gate on the way through the layers.
+    private var gate = 0
     /// Units of the current feature axis that remain, as indices into the dense network's axis, and their scales.
     private var kept: [Int]
     private var pendingScale: [Double]
@@ -25,13 +29,15 @@ struct Compaction {
     /// - Parameters:
     ///   - keep: one mask per gate, already closed under the coupling (`CostGraph.effectiveMasks`).
     ///   - scales: the factor that each unit keeps, E[theta].
-    /// - Returns: the smaller network, or `nil` when a layer has no unit left and the network has become a constant.
+    /// - Returns: the smaller network, or `nil` when a layer outside of residual blocks has no unit left and the network
+    ///   has become a constant.
     static func compact(
         _ network: FeedForwardNetwork, keep: [[Bool]], scales: [[Double]]
     ) -> FeedForwardNetwork? {
-        guard keep.allSatisfy({ $0.contains(true) }) else { return nil }
         var compaction = Compaction(network, keep: keep, scales: scales)
-        return compaction.build()
+        let architecture = network.architecture
+        guard compaction.follow(architecture.layers, shape: architecture.inputShape) else { return nil }
+        return compaction.assemble(architecture)
     }
 
     private init(_ network: FeedForwardNetwork, keep: [[Bool]], scales: [[Double]]) {
@@ -42,50 +48,102 @@ struct Compaction {
         pendingScale = Array(repeating: 1, count: kept.count)
     }
 
-    private mutating func build() -> FeedForwardNetwork {
-        let architecture = network.architecture
-        var shape = architecture.inputShape
-        var gate = 0
-        for (layer, after) in zip(architecture.layers, architecture.shapes()) {
+    /// Adds what remains of some layers.
+    ///
+    /// - Returns: false when a gate without units has made everything behind it a constant.
+    private mutating func follow(_ sources: [LayerDescription], shape: [Int]) -> Bool {
+        var shape = shape
+        for (layer, after) in zip(sources, Architecture.shapes(after: sources, of: shape)) {
             switch layer {
             case .inputGate:
                 select(keep[gate], from: kept)
                 pendingScale = scales[gate]
                 gate += 1
             case .convolution(var convolution):
-                let gated = convolution.gate != nil ? gate : nil
-                addWeights(convolution.name, outputs: convolution.channels, gate: gated, convolution.batchNormalization)
+                let gated = nextGate(convolution.gate != nil)
+                addWeights(convolution.name, outputs: convolution.channels, gate: gated)
                 convolution.channels = kept.count
                 convolution.gate = nil
                 layers.append(.convolution(convolution))
-                gate += gated == nil ? 0 : 1
             case .dense(var dense):
-                let gated = dense.gate != nil ? gate : nil
-                addWeights(dense.name, outputs: dense.units, gate: gated, dense.batchNormalization)
+                let gated = nextGate(dense.gate != nil)
+                addWeights(dense.name, outputs: dense.units, gate: gated)
                 dense.units = kept.count
                 dense.gate = nil
                 layers.append(.dense(dense))
-                gate += gated == nil ? 0 : 1
             case .flatten(let name):
-                layers.append(.flatten(gate: nil))
-                let block = shape.dropFirst().reduce(1, *)
-                pendingScale = pendingScale.flatMap { Array(repeating: $0, count: block) }
-                let features = kept.flatMap { unit in (unit * block)..<((unit + 1) * block) }
-                if name != nil {
-                    select(keep[gate], from: features)
-                    for (feature, scale) in scales[gate].enumerated() { pendingScale[feature] *= scale }
-                    gate += 1
-                } else {
-                    kept = features
-                }
+                flatten(gate: nextGate(name != nil), block: shape.dropFirst().reduce(1, *))
+            case .residual(let block):
+                guard follow(block, shape: shape) else { return false }
             case .maxPool, .globalAveragePool, .selectFeatures:
+                layers.append(layer)
+            case .offset(let offset):
+                take("\(offset.name).bias", Array(0..<offset.channels))
                 layers.append(layer)
             case .dropout:
                 break
             }
+            if kept.isEmpty { return false }
             shape = after
         }
-        return assemble(architecture)
+        return true
+    }
+
+    private mutating func nextGate(_ isGated: Bool) -> Int? {
+        guard isGated else { return nil }
+        gate += 1
+        return gate - 1
+    }
+
+    /// Both branches see all channels and end with all channels, each with the scale 1.
+    private mutating func follow(_ block: ResidualDescription, shape: [Int]) -> Bool {
+        let before = (layers: layers, kept: kept, scale: pendingScale, gate: gate)
+        var constant: [Float]?
+        layers = []
+        if hasClosedGate(block.body) {
+            constant = constantOutput(of: block.body, shape: shape, firstGate: gate)
+            if constant == nil { return false }
+            gate += block.body.reduce(0) { $0 + $1.gateCount }
+        } else if !follow(block.body, shape: shape) {
+            return false
+        }
+        let body = layers
+        (layers, kept, pendingScale) = ([], before.kept, before.scale)
+        guard follow(block.shortcut, shape: shape) else { return false }
+        if let constant {
+            values["\(block.name).bias"] = Tensor(shape: [constant.count], scalars: constant)
+            layers.append(
+                .offset(
+                    OffsetDescription(name: block.name, channels: constant.count, activation: block.activation)))
+            layers = before.layers + layers
+        } else {
+            let narrowed = ResidualDescription(
+                name: block.name, body: body, shortcut: layers, activation: block.activation)
+            layers = before.layers + [.residual(narrowed)]
+        }
+        return true
+    }
+
+    /// Whether some gate on the way through a body lets nothing through; blocks inside of it have a way around.
+    private func hasClosedGate(_ body: [LayerDescription]) -> Bool {
+        var index = gate
+        for layer in body {
+            if layer.gate != nil, !keep[index].contains(true) { return true }
+            index += layer.gateCount
+        }
+        return false
+    }
+
+    private mutating func flatten(gate: Int?, block: Int) {
+        layers.append(.flatten(gate: nil))
+        pendingScale = pendingScale.flatMap { Array(repeating: $0, count: block) }
+        let features = kept.flatMap { unit in (unit * block)..<((unit + 1) * block) }
+        guard let gate else {
+            kept = features
+            return
+        }
+        select(keep[gate], from: features)
+        for (feature, scale) in scales[gate].enumerated() { pendingScale[feature] *= scale }
     }
 
     /// Narrows the features to the kept ones; a selection is written only where something is really left out.
@@ -95,19 +153,23 @@ struct Compaction {
         kept = positions.map { features[$0] }
     }
 
-    private mutating func addWeights(_ name: String, outputs: Int, gate: Int?, _ normalized: Bool) {
+    private mutating func addWeights(_ name: String, outputs: Int, gate: Int?) {
         let remaining = gate.map { gate in (0..<outputs).filter { keep[gate][$0] } } ?? Array(0..<outputs)
         if let weight = network.parameter("\(name).weight")?.value {
             values["\(name).weight"] = slice(weight, outputs: remaining)
         }
         for suffix in ["bias", "bn.weight", "bn.bias", "bn.running_mean", "bn.running_var"] {
-            let full = "\(name).\(suffix)"
-            guard let value = network.parameter(full)?.value ?? network.statistic(full)?.value else { continue }
-            let all = value.scalars()
-            values[full] = Tensor(shape: [remaining.count], scalars: remaining.map { all[$0] })
+            take("\(name).\(suffix)", remaining)
         }
         kept = remaining
         pendingScale = gate.map { scales[$0] } ?? Array(repeating: 1, count: outputs)
+    }
+
+    /// Takes over the kept entries of a vector, if the network has it.
+    private mutating func take(_ name: String, _ remaining: [Int]) {
+        guard let value = network.parameter(name)?.value ?? network.statistic(name)?.value else { return }
+        let all = value.scalars()
+        values[name] = Tensor(shape: [remaining.count], scalars: remaining.map { all[$0] })
     }
 
     /// The kept rows and columns of `[O, I, …]`, each column times the scale of its input unit.

@@ -21,7 +21,12 @@ public struct Architecture: Sendable, Equatable {
     ///
     /// - Precondition: dense layers see flat input and convolutions see `[C, H, W]`; anything else traps with the name
     ///   of the layer, because architectures are written by elbo and not by its users.
-    public func shapes() -> [[Int]] {
+    public func shapes() -> [[Int]] { Self.shapes(after: layers, of: inputShape) }
+
+    /// Shape of one object after each of some layers; the inside of a residual block does not appear.
+    ///
+    /// - Precondition: as for `shapes()`.
+    public static func shapes(after layers: [LayerDescription], of inputShape: [Int]) -> [[Int]] {
         var shape = inputShape
         return layers.map { layer in
             shape = Self.shape(after: layer, of: shape)
@@ -51,6 +56,16 @@ public struct Architecture: Sendable, Equatable {
         case .dense(let dense):
             guard shape.count == 1 else { fatalError("\(dense.name): dense layer on a shape \(shape)") }
             return [dense.units]
+        case .residual(let block):
+            let body = shapes(after: block.body, of: shape).last ?? shape
+            let shortcut = shapes(after: block.shortcut, of: shape).last ?? shape
+            guard body == shortcut else { fatalError("\(block.name): the sum of shapes \(body) and \(shortcut)") }
+            return body
+        case .offset(let offset):
+            guard shape[0] == offset.channels else {
+                fatalError("\(offset.name): \(offset.channels) offsets on a shape \(shape)")
+            }
+            return shape
         }
     }
 }
@@ -90,63 +105,5 @@ public struct WeightSite: Sendable, Equatable {
         case fixed(Int)
         /// Units of the gate with this index, each standing for `multiplicity` inputs.
         case gate(Int, multiplicity: Int)
-    }
-}
-
-extension Architecture {
-    /// The gates in network order.
-    public var gates: [GateSite] { sites.gates }
-
-    /// The weight tensors in network order.
-    public var weights: [WeightSite] { sites.weights }
-
-    private var sites: (gates: [GateSite], weights: [WeightSite]) {
-        var gates: [GateSite] = []
-        var weights: [WeightSite] = []
-        var shape = inputShape
-        /// The side that the next weight tensor sees: the last gate, with the pixels per unit once flattened.
-        var side: WeightSite.Side = .fixed(inputShape[0])
-        func addWeight(_ name: String, outputs: Int, gate: GateName?, macs: Int, weightsPerPair: Int) {
-            var output = WeightSite.Side.fixed(outputs)
-            if let gate {
-                output = .gate(gates.count, multiplicity: 1)
-                gates.append(GateSite(name: gate, units: outputs, parent: nil))
-            }
-            weights.append(
-                WeightSite(name: name, input: side, output: output, macsPerPair: macs, weightsPerPair: weightsPerPair))
-            side = output
-        }
-        for (layer, after) in zip(layers, shapes()) {
-            switch layer {
-            case .inputGate(let name):
-                side = .gate(gates.count, multiplicity: 1)
-                gates.append(GateSite(name: name, units: shape[0], parent: nil))
-            case .convolution(let convolution):
-                let window = convolution.kernel * convolution.kernel
-                addWeight(
-                    convolution.name, outputs: convolution.channels, gate: convolution.gate,
-                    macs: after[1] * after[2] * window, weightsPerPair: window)
-            case .flatten(let gate):
-                let block = shape.dropFirst().reduce(1, *)
-                switch (gate, side) {
-                case (let gate?, .gate(let parent, _)):
-                    side = .gate(gates.count, multiplicity: 1)
-                    gates.append(GateSite(name: gate, units: after[0], parent: (parent, block)))
-                case (let gate?, .fixed):
-                    side = .gate(gates.count, multiplicity: 1)
-                    gates.append(GateSite(name: gate, units: after[0], parent: nil))
-                case (nil, .gate(let parent, _)): side = .gate(parent, multiplicity: block)
-                case (nil, .fixed): side = .fixed(after[0])
-                }
-            case .dense(let dense):
-                addWeight(dense.name, outputs: dense.units, gate: dense.gate, macs: 1, weightsPerPair: 1)
-            case .selectFeatures(let indices):
-                side = .fixed(indices.count)
-            case .maxPool, .globalAveragePool, .dropout:
-                break
-            }
-            shape = after
-        }
-        return (gates, weights)
     }
 }

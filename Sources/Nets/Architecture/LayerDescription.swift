@@ -26,6 +26,32 @@ public enum LayerDescription: Sendable, Equatable {
     case dense(DenseDescription)
     /// Zeroes each value with probability `rate` while training and divides the rest by `1 - rate`.
     case dropout(rate: Double)
+    /// The sum of two ways through the network: `[N, C, H, W] → [N, C', H', W']`.
+    case residual(ResidualDescription)
+    /// Adds a trained number to each channel, then the activation; what remains of a residual block whose inner units
+    /// are all gone.
+    case offset(OffsetDescription)
+}
+
+extension LayerDescription {
+    /// The layer's own gate; those inside a residual block belong to the layers there.
+    public var gate: GateName? {
+        switch self {
+        case .inputGate(let name): name
+        case .convolution(let convolution): convolution.gate
+        case .flatten(let gate): gate
+        case .dense(let dense): dense.gate
+        case .maxPool, .globalAveragePool, .selectFeatures, .dropout, .residual, .offset: nil
+        }
+    }
+
+    /// Number of gates in the layer, with those inside a residual block.
+    public var gateCount: Int {
+        if case .residual(let block) = self {
+            return (block.body + block.shortcut).reduce(0) { $0 + $1.gateCount }
+        }
+        return gate == nil ? 0 : 1
+    }
 }
 
 /// Name of a gate, such as `conv1`; the name of the layer whose units it scales.
@@ -88,5 +114,47 @@ public struct DenseDescription: Sendable, Equatable {
         self.batchNormalization = batchNormalization
         self.activation = activation
         self.gate = gated ? name : nil
+    }
+}
+
+/// A residual block, `activation(body(x) + shortcut(x))`.
+///
+/// Units inside the body can be removed. The sum keeps its width: neither the layer in front of the block nor the last
+/// layer of body or shortcut is gated, because a unit of the sum would have to go from every block that adds to it.
+public struct ResidualDescription: Sendable, Equatable {
+    /// Name, for messages and for the offset that remains of a block without inner units.
+    public var name: String
+    /// The layers with something to learn.
+    public var body: [LayerDescription]
+    /// The layers that bring the input to the shape of the body's output; empty when it has that shape already.
+    public var shortcut: [LayerDescription]
+    /// Non-linearity behind the sum.
+    public var activation: Activation
+
+    /// Creates a description; rectified unless said otherwise.
+    public init(
+        name: String, body: [LayerDescription], shortcut: [LayerDescription] = [], activation: Activation = .relu
+    ) {
+        self.name = name
+        self.body = body
+        self.shortcut = shortcut
+        self.activation = activation
+    }
+}
+
+/// A number per channel.
+public struct OffsetDescription: Sendable, Equatable {
+    /// Name, the prefix of its parameter (`layer1.0.bias`).
+    public var name: String
+    /// Channels C.
+    public var channels: Int
+    /// Non-linearity at the end.
+    public var activation: Activation
+
+    /// Creates a description; rectified unless said otherwise.
+    public init(name: String, channels: Int, activation: Activation = .relu) {
+        self.name = name
+        self.channels = channels
+        self.activation = activation
     }
 }

@@ -20,7 +20,7 @@ public enum Activation: UInt8, Hashable, Sendable {
     }
 
     /// The activation as an operation of its own.
-    func callAsFunction(_ x: Tensor) -> Tensor {
+    public func callAsFunction(_ x: Tensor) -> Tensor {
         switch self {
         case .none: x
         case .relu: x.relu()
