@@ -10,8 +10,10 @@ public struct ClassifierData: Sendable {
     public let train: ImageDataset
     /// Images to be judged on.
     public let test: ImageDataset
-    /// The mean training image is subtracted from values in [0, 1], as in the pruning papers.
+    /// How pixels on the scale 0…1 reach the network, in training and test.
     public let normalization: Normalization
+    /// Random changes to the training images.
+    public let augmentation: Augmentation
     /// Seed of the order of batches and of the augmentation.
     private let seed: UInt64
 
@@ -35,10 +37,15 @@ public struct ClassifierData: Sendable {
             throw EngineError(error.description)
         }
         for note in split.notes { context.emit(.message(step: 0, level: .notice, text: note)) }
-        train = selection.randomLabels ? split.train.withRandomLabels(seed: context.seed) : split.train
+        train =
+            switch selection.labels {
+            case .given: split.train
+            case .random(let seed): split.train.withRandomLabels(seed: seed ?? context.seed)
+            }
         test = split.test
         seed = context.seed
-        normalization = .meanImage(of: split.train)
+        augmentation = selection.augmentation
+        normalization = selection.normalization(of: split.train)
     }
 
     /// Shape of one image, `[C, H, W]`.
@@ -47,10 +54,8 @@ public struct ClassifierData: Sendable {
     /// Number of classes K.
     public var classes: Int { train.classes }
 
-    /// An endless loader of shuffled training batches that begins with an epoch.
-    public func trainingBatches(
-        size: Int, augmentation: Augmentation = .none, firstEpoch: Int = 0
-    ) -> BatchLoader {
+    /// An endless loader of shuffled and changed training batches that begins with an epoch.
+    public func trainingBatches(size: Int, firstEpoch: Int = 0) -> BatchLoader {
         let loader = BatchLoader(
             train,
             options: BatchOptions(

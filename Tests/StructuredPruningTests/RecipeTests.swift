@@ -25,7 +25,7 @@ import Testing
 
     @Test func whatIsWrittenIsTaken() {
         let settings = reader([
-            "data": ["name": .string("glyphs"), "randomLabels": .boolean(true)],
+            "data": ["name": .string("glyphs"), "labels": .string("random")],
             "model": ["name": .string("vgg-like"), "k": .real(1.5)],
             "pretrain": ["epochs": .integer(3)],
             "train": [
@@ -39,7 +39,7 @@ import Testing
         ])
         let recipe = PruningRecipe(settings)
         #expect(settings.finish() == [])
-        #expect(recipe.data.randomLabels)
+        #expect(recipe.data.labels == .random(seed: nil))
         #expect(recipe.model.k == 1.5)
         #expect(recipe.pretrain.epochs == 3)
         #expect(recipe.train.epochs == 7)

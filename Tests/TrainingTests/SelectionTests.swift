@@ -67,22 +67,31 @@ import Training
     @Test func dataIsSelectedByNameAndCounts() {
         let settings = section([
             "name": .string("glyphs"), "trainingLimit": .integer(50), "testLimit": .integer(20),
-            "randomLabels": .boolean(true),
+            "labels": .string("random"), "labelSeed": .integer(74_632), "augmentation": .string("cifar"),
         ])
         let selection = DataSelection(settings)
         #expect(settings.finish() == [])
         #expect(selection.name == "glyphs")
         #expect(selection.trainingLimit == 50)
         #expect(selection.testLimit == 20)
-        #expect(selection.randomLabels)
+        #expect(selection.labels == .random(seed: 74_632))
+        #expect(selection.augmentation == .cifar && selection.scale == .perImage)
         let bare = section([:])
         let usual = DataSelection(bare)
         #expect(bare.finish() == [])
-        #expect(usual.name == "glyphs" && usual.trainingLimit == nil && usual.testLimit == nil && !usual.randomLabels)
-        let wrong = section(["name": .string("mnits"), "trainingLimit": .integer(0)])
+        #expect(usual.name == "glyphs" && usual.trainingLimit == nil && usual.testLimit == nil)
+        #expect(usual.labels == .given && usual.augmentation == .none && usual.scale == .meanImage)
+        let own = section(["augmentation": .string("cifar"), "normalization": .string("mean-image")])
+        #expect(DataSelection(own).scale == .meanImage)
+        #expect(own.finish() == [])
+        let wrong = section([
+            "name": .string("mnits"), "trainingLimit": .integer(0), "labelSeed": .integer(1),
+            "augmentation": .string("cifr"), "normalization": .string("none"),
+        ])
         _ = DataSelection(wrong)
         let problems = wrong.finish()
-        #expect(problems.map(\.key) == ["name", "trainingLimit"])
+        #expect(
+            problems.map(\.key) == ["name", "trainingLimit", "labelSeed", "augmentation", "normalization"])
         #expect(problems.first?.allowed.contains("mnist (did you mean this?)") == true)
     }
 
@@ -122,25 +131,6 @@ import Training
         let problems = settings.finish()
         #expect(problems.map(\.key) == ["k", "dropout"])
         #expect(problems.first?.allowed.contains("only with vgg-like and resnet18") == true)
-    }
-
-    @Test func dataIsLoadedAsSelectedAndRandomLabelsAreTrainingLabelsOnly() throws {
-        let context = EngineContext(seed: 3, threads: 1, dataDirectories: [], emit: { _ in })
-        func load(_ random: Bool) throws -> ClassifierData {
-            try ClassifierData(
-                DataSelection(
-                    section([
-                        "trainingLimit": .integer(60), "testLimit": .integer(30), "randomLabels": .boolean(random),
-                    ])), context)
-        }
-        let (plain, random) = (try load(false), try load(true))
-        #expect(plain.train.count == 60 && plain.test.count == 30)
-        #expect(plain.imageShape == [1, 28, 28])
-        #expect(random.train.labels != plain.train.labels)
-        #expect(random.test.labels == plain.test.labels)
-        #expect(random.train.image(7) == plain.train.image(7))
-        #expect(plain.testBatches.reduce(0) { $0 + $1.count } == 30)
-        #expect(plain.trainingBatches(size: 25, firstEpoch: 2).position == BatchPosition(epoch: 2, batch: 0))
     }
 
     @Test func missingDataIsASentence() throws {
