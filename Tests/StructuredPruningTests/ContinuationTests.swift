@@ -2,6 +2,7 @@
 // An engine that was rebuilt and restored goes on to the same bits as one that was left alone.
 
 import EngineKit
+import Nets
 import Testing
 
 @testable import StructuredPruning
@@ -35,6 +36,43 @@ import Testing
             try restored.advance(to: Self.last - 1)
             #expect(restored.engine.checkpoint() == final, "continued from step \(step)")
             #expect(restored.events(after: step) == whole.events(after: step), "continued from step \(step)")
+        }
+    }
+
+    /// 6 steps of fine-tuning follow; the cut network must come back with its own weights and moments.
+    @Test(arguments: [("lenet5", "glyphs"), ("resnet18", "shapes")])
+    func theFineTuningGoesOnToTheSameBits(model: String, data: String) throws {
+        let recipe = try recipe(model: model, data: data, finetune: 1, augmentation: "cifar")
+        // Half of the units must go, some layers of the residual network as a whole.
+        let start = try PruningRun(recipe)
+        try start.advance(to: 12)
+        let gates = start.engine.network.gates
+        let keep = gates.enumerated().map { index, gate in
+            (0..<gate.units).map { model == "resnet18" && index % 3 == 1 ? false : $0 % 2 == 0 }
+        }
+        let forced = start.engine.checkpoint().forcing(keep, gates.map(\.name))
+        let whole = try PruningRun(recipe, continuing: forced)
+        var cuts: [(step: Int, checkpoint: Checkpoint)] = []
+        for step in [13, 16] {
+            try whole.advance(to: step)
+            cuts.append((step, whole.engine.checkpoint()))
+        }
+        #expect(whole.engine.progress.stage == "finetune")
+        try whole.advance(to: 18)
+        let final = whole.engine.checkpoint()
+        for (step, checkpoint) in cuts {
+            let restored = try PruningRun(recipe, continuing: Safetensors.decode(encoded(checkpoint)))
+            #expect(restored.engine.checkpoint() == checkpoint, "restored at step \(step)")
+            #expect(restored.engine.summary()["compactTestError"] == whole.engine.summary()["compactTestError"])
+            try restored.advance(to: 18)
+            #expect(restored.engine.checkpoint() == final, "continued from step \(step)")
+            #expect(restored.events(after: step) == whole.events(after: step), "continued from step \(step)")
+        }
+        // The dense network and the noise have not moved since the cut, the compact network has.
+        for tensor in final.tensors {
+            let before = cuts[0].checkpoint[tensor.name]
+            if tensor.name.hasPrefix("network.") || tensor.name.hasPrefix("noise.") { #expect(before == tensor) }
+            if tensor.name.hasPrefix("compact."), tensor.name.hasSuffix("conv1.weight") { #expect(before != tensor) }
         }
     }
 

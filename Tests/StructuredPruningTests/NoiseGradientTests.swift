@@ -68,4 +68,45 @@ import Testing
             expectClose(slope, difference, relative: 5e-3, absolute: 5e-4, "slope")
         }
     }
+
+    /// With statistics at rest, weights, scales and shifts have the gradient of the function that is evaluated, with
+    /// closed and open gates folded into the scales.
+    @Test(arguments: architectures.indices)
+    func weightsAndNormalizationsAgreeWithDifferencesWhileStatisticsRest(architecture: Int) {
+        let network = randomNetwork(Self.architectures[architecture])
+        let statistics = network.statistics.map { $0.value.scalars() }
+        var numbers = TestNumbers(seed: 10)
+        let inputs = network.architecture.inputShape
+        let images = Tensor(
+            shape: Shape([3] + inputs), scalars: numbers.numbers(3 * inputs.reduce(1, *)).map { Float($0) })
+        let gates = network.gates.map { gate in
+            Tensor(
+                shape: [gate.units],
+                scalars: (0..<gate.units).map { $0 == 1 ? 0 : Float(numbers.numbers(1, in: 0.3...1)[0]) })
+        }
+        func loss() -> Tensor {
+            softmaxCrossEntropy(
+                logits: network(images, ForwardPass(normalization: .running, dropout: nil, gates: gates)),
+                labels: [0, 2, 1], reduction: .sum)
+        }
+        let parameters = network.parameters
+        let slopes = gradients(of: loss(), for: parameters.map(\.value))
+        var moved = 0
+        for (parameter, slope) in zip(parameters, slopes) {
+            let value = parameter.value.scalars()
+            for direction in trialDirections(value.count, using: &numbers) {
+                let difference = directionalDerivative(at: value.map(Double.init), along: direction, step: 1e-2) {
+                    point in
+                    parameter.value.assign(Tensor(shape: slope.shape, scalars: point.map { Float($0) }))
+                    return withoutGradients { loss().item() }
+                }
+                let expected = zip(slope.doubles(), direction).reduce(0) { $0 + $1.0 * $1.1 }
+                expectClose(expected, difference, relative: 1e-2, absolute: 1e-3, parameter.name)
+                if abs(difference) > 0.01 { moved += 1 }
+            }
+            parameter.value.assign(Tensor(shape: slope.shape, scalars: value))
+        }
+        #expect(moved > parameters.count, "most directions must matter")
+        #expect(network.statistics.map { $0.value.scalars() } == statistics)
+    }
 }

@@ -29,23 +29,27 @@ func inline(_ keys: KeyValuePairs<String, Setting.Value>) -> Setting.Value {
     .table(SettingTable(entries: keys.map { SettingTable.Entry(key: $0.key, setting: Setting($0.value, line: 0)) }))
 }
 
-/// One epoch of pretraining and two of pruning on a few glyphs.
+/// One epoch of pretraining (5 steps), two of pruning (8 steps) and some of fine-tuning (6 steps each) on a few glyphs.
 func recipe(
     method: String = "structured-bp", noise: String = "per-batch", model: String = "lenet500-300",
-    data: String = "glyphs", test: Int = 100, pretrain: Int = 1
+    data: String = "glyphs", test: Int = 100, pretrain: Int = 1, finetune: Int = 0, augmentation: String = "none"
 ) throws -> PruningRecipe {
     var model: (name: String, k: Double?) = (model, nil)
     if ["vgg-like", "resnet18"].contains(model.name) { model.k = 0.05 }
     let modelKeys: KeyValuePairs<String, Setting.Value> =
         model.k.map { ["name": .string(model.name), "k": .real($0)] } ?? ["name": .string(model.name)]
     let settings = reader([
-        "data": ["name": .string(data), "trainingLimit": .integer(300), "testLimit": .integer(test)],
+        "data": [
+            "name": .string(data), "trainingLimit": .integer(300), "testLimit": .integer(test),
+            "augmentation": .string(augmentation),
+        ],
         "model": modelKeys,
         "pretrain": ["epochs": .integer(pretrain), "batch": .integer(60)],
         "train": [
             "epochs": .integer(2), "batch": .integer(75),
             "optimizer": inline(["name": .string("adam"), "schedule": .string("linear")]),
         ],
+        "finetune": ["epochs": .integer(finetune), "batch": .integer(50)],
         "sbp": [
             "method": .string(method), "noise": .string(noise), "divergenceWarmUp": .real(1),
             "variationalLearningRate": .real(0.3),
@@ -105,5 +109,17 @@ final class PruningRun {
 
     var evaluations: [ThresholdEvaluation] {
         events.compactMap { if case .evaluation(let evaluation) = $0 { evaluation } else { nil } }
+    }
+}
+
+extension Checkpoint {
+    /// The same state with noise that keeps or removes units as told: a scale of almost no noise, or of almost no signal.
+    func forcing(_ keep: [[Bool]], _ gates: [String]) -> Checkpoint {
+        var forced = self
+        for (mask, gate) in zip(keep, gates) {
+            forced.put("noise.\(gate).mu", mask.map { _ in 0.0 })
+            forced.put("noise.\(gate).logSigma", mask.map { $0 ? -5.0 : 3 })
+        }
+        return forced
     }
 }

@@ -16,6 +16,10 @@ public struct PruningRecipe: EngineRecipe, Equatable {
     var model: ModelSelection
     var pretrain: StageSettings
     var train: StageSettings
+    /// Training of the compact network after the cut; 0 epochs for none.
+    var finetune: StageSettings
+    /// Whether batch normalization keeps its running statistics while there is noise; its scale and shift train on.
+    var freezesStatistics: Bool
     /// Base learning rate of mu and log sigma; follows the schedule of the weights.
     var variationalLearningRate: Double
     /// Epochs over which the weight of the divergence rises from 0 to 1; 0 for none.
@@ -42,7 +46,7 @@ public struct PruningRecipe: EngineRecipe, Equatable {
         case perObject = "per-object"
     }
 
-    /// Reads `[data]`, `[model]`, `[pretrain]`, `[train]` and `[sbp]`; problems are collected in the reader.
+    /// Reads `[data]`, `[model]`, `[pretrain]`, `[train]`, `[finetune]` and `[sbp]`; problems are collected in the reader.
     public init(_ settings: SettingsReader) {
         let pruning = settings.table("sbp")
         let name = pruning.string(
@@ -53,6 +57,15 @@ public struct PruningRecipe: EngineRecipe, Equatable {
         model = ModelSelection(settings.table("model"))
         pretrain = StageSettings(settings.table("pretrain"), epochs: 0)
         train = StageSettings(settings.table("train"), epochs: 20)
+        finetune = StageSettings(settings.table("finetune"), epochs: 0)
+        if finetune.epochs > 0, method == .dense {
+            settings.table("finetune").report("epochs", allowed: "0 with method dense, which cuts nothing")
+        }
+        if finetune.epochs > 0, train.epochs == 0, pretrain.epochs == 0 {
+            settings.table("finetune").report("epochs", allowed: "0 without epochs in [train] or [pretrain]")
+        }
+        // As published: the statistics of the pretrained network. Without one there are none to keep.
+        freezesStatistics = pruning.boolean("frozenStatistics", default: pretrain.epochs > 0)
         variationalLearningRate = pruning.real(
             "variationalLearningRate", default: train.optimizer.learningRate, in: 0...10)
         divergenceWarmUp = pruning.real("divergenceWarmUp", default: 0, in: 0...100_000)

@@ -17,7 +17,7 @@ struct EvaluationRequest {
 
 /// What the compact network is, measured against the dense one.
 struct CompactReport {
-    /// Test error of the compact network, percent.
+    /// Test error of the compact network before any fine-tuning, percent.
     let testError: Double
     /// Largest difference of a masked and a compact logit over the first test batch.
     let maxAbsoluteDifference: Double
@@ -53,10 +53,14 @@ extension StructuredPruningEngine {
         }
     }
 
-    /// Exact error over the whole test set.
+    /// Exact error of the network at hand over the whole test set.
     func evaluate(masks: [[Bool]]) -> Evaluation.Result {
-        // Before the noise starts, the network is evaluated as it was trained: without gates.
-        let gates = current.hasNoise ? gates(masks: masks) : []
+        // Before the noise starts and after the cut, the network is evaluated as it is trained: without gates.
+        test(trainedNetwork, gates: current.hasNoise ? gates(masks: masks) : [])
+    }
+
+    /// Exact error of a network over the whole test set.
+    func test(_ network: FeedForwardNetwork, gates: [Tensor?]) -> Evaluation.Result {
         var evaluation = Evaluation(data.testBatches)
         return evaluation.finish { network($0, .prediction(gates: gates)) }
     }
@@ -64,6 +68,9 @@ extension StructuredPruningEngine {
     /// Takes up a request, giving up an unfinished older one.
     func startEvaluation(_ identifier: Int, thresholds: [Double]) -> String? {
         guard !posteriors.isEmpty else { return "a dense run has no thresholds to evaluate" }
+        guard !current.trainsCompact else {
+            return "the network has been cut; thresholds decide only before the fine-tuning"
+        }
         guard thresholds.count == posteriors.count else {
             return "\(thresholds.count) thresholds for \(posteriors.count) layers"
         }
@@ -90,13 +97,12 @@ extension StructuredPruningEngine {
         }
     }
 
-    /// Builds the compact network, compares it with the masked one and times it.
+    /// Builds the compact network as it was right after the cut, compares it with the masked one and times it.
     ///
     /// - Returns: `nil` when a layer lost all its units; the network is then a constant and there is nothing to time.
     func measureCompactNetwork() -> CompactReport? {
-        let masks = currentMasks(thresholds: nil)
-        guard let compact = Compaction.compact(network, keep: masks, scales: unitScales) else { return nil }
-        let maskedGates = gates(masks: masks)
+        guard let compact = makeCompactNetwork() else { return nil }
+        let maskedGates = gates(masks: currentMasks(thresholds: nil))
         let (difference, scale) = withoutGradients {
             var batches = data.testBatches
             guard let batch = batches.next() else { return (Float(0), Float(0)) }
@@ -106,10 +112,8 @@ extension StructuredPruningEngine {
             let worst = zip(masked, small).map { abs($0 - $1) }.max() ?? 0
             return (worst, masked.map(abs).max() ?? 0)
         }
-        var evaluation = Evaluation(data.testBatches)
-        let error = evaluation.finish { compact($0, .prediction()) }.error
         return CompactReport(
-            testError: error, maxAbsoluteDifference: Double(difference),
+            testError: test(compact, gates: []).error, maxAbsoluteDifference: Double(difference),
             maxRelativeDifference: Double(difference) / max(Double(scale), 1e-30),
             speedup: SpeedMeasurement.compare(network, compact, imageShape: data.imageShape, batch: 100))
     }

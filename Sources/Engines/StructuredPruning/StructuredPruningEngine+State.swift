@@ -44,6 +44,10 @@ extension StructuredPruningEngine {
         checkpoint.put("epoch.test", lastTest.map { [$0.error, $0.crossEntropy] } ?? [])
         checkpoint.put("stream.noise", noiseStream)
         checkpoint.put("stream.dropout", dropout.stream)
+        if let compactNetwork {
+            checkpoint.put(compactNetwork, prefix: "compact.")
+            checkpoint.put("compact.errorAfterCut", errorAfterCut ?? .nan)
+        }
         return checkpoint
     }
 
@@ -52,6 +56,9 @@ extension StructuredPruningEngine {
         guard stages.indices.contains(savedStage) else {
             throw EngineError("checkpoint: stage \(savedStage) of a run with \(stages.count) stages")
         }
+        try checkpoint.restore(network)
+        for posterior in posteriors { try posterior.restore(checkpoint) }
+        if stages[savedStage].trainsCompact { try restoreCompactNetwork(checkpoint) }
         if savedStage != stage { startStage(savedStage) }
         step = try checkpoint.integer("position.step")
         stepInStage = try checkpoint.integer("position.stepInStage")
@@ -62,12 +69,22 @@ extension StructuredPruningEngine {
         lastTest = test.count == 2 ? Evaluation.Result(error: test[0], crossEntropy: test[1]) : nil
         noiseStream = try checkpoint.stream("stream.noise")
         dropout.stream = try checkpoint.stream("stream.dropout")
-        try checkpoint.restore(network)
         try checkpoint.restore(optimizer, prefix: "optimizer.")
-        for posterior in posteriors { try posterior.restore(checkpoint) }
+        // A stage goes over into the next within a step, so what lies behind a finished one had nothing to train.
+        if isStageDone { stages.removeSubrange((stage + 1)...) }
         let perEpoch = stepsPerEpoch(current)
         batches.position = BatchPosition(
             epoch: Int(epochsBefore(stage)) + stepInStage / perEpoch, batch: stepInStage % perEpoch)
+    }
+
+    /// The shapes follow from network and noise, the weights are those that fine-tuning has reached.
+    private func restoreCompactNetwork(_ checkpoint: Checkpoint) throws(EngineError) {
+        guard let compact = makeCompactNetwork() else {
+            throw EngineError("checkpoint: the noise leaves no network that could be fine-tuned")
+        }
+        try checkpoint.restore(compact, prefix: "compact.")
+        errorAfterCut = try checkpoint.number("compact.errorAfterCut")
+        compactNetwork = compact
     }
 
     func summary() -> JSONObject {
@@ -84,6 +101,7 @@ extension StructuredPruningEngine {
                     "name": .string(group.name), "units": .integer(group.units), "survivors": .integer(survivors),
                 ]
             })
+        object["widths"] = .array(widths(masks).map { .integer($0) })
         object["macs"] = .integer(dense.macs)
         object["macsCompact"] = .integer(cost.macs)
         object["parameters"] = .integer(dense.parameters)
@@ -94,7 +112,9 @@ extension StructuredPruningEngine {
             finalReport.map {
                 .array([.real($0.speedup.quartiles.lowerBound), .real($0.speedup.quartiles.upperBound)])
             } ?? .null
-        object["compactTestError"] = finalReport.map { .real($0.testError) } ?? .null
+        object["compactTestError"] = (finalReport?.testError ?? errorAfterCut).map { .real($0) } ?? .null
+        let isFineTuned = current.trainsCompact && lastTest != nil && stepInStage >= stepsPerEpoch(current)
+        object["fineTunedTestError"] = isFineTuned ? .real(lastTest?.error ?? .nan) : .null
         object["compactMaxAbsDifference"] = finalReport.map { .real($0.maxAbsoluteDifference) } ?? .null
         object["compactMaxRelativeDifference"] = finalReport.map { .real($0.maxRelativeDifference) } ?? .null
         return object

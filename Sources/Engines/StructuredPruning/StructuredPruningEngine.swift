@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The engine: pretraining, then training with noise, one mini-batch a step; an evaluation closes each epoch.
+// The engine: one mini-batch a step, an evaluation closes each epoch; what the stages are is in the file beside this one.
 
 import Datasets
 import EngineKit
@@ -17,7 +17,8 @@ final class StructuredPruningEngine: Engine {
     let network: FeedForwardNetwork
     let posteriors: [NoisePosterior]
     let costGraph: CostGraph
-    let stages: [Stage]
+    /// The stages of the run; a fine-tuning that has nothing left to train is taken out.
+    var stages: [Stage]
 
     var stage = 0
     var step = 0
@@ -33,13 +34,10 @@ final class StructuredPruningEngine: Engine {
     var evaluationRequest: EvaluationRequest?
     var lastTest: Evaluation.Result?
     var finalReport: CompactReport?
-
-    /// A part of the run with its own length and optimizer.
-    struct Stage {
-        let name: String
-        let settings: StageSettings
-        let hasNoise: Bool
-    }
+    /// The network that is left after the cut, from the fine-tuning on.
+    var compactNetwork: FeedForwardNetwork?
+    /// Its test error right after the cut, percent.
+    var errorAfterCut: Double?
 
     init(_ recipe: PruningRecipe, _ context: EngineContext) throws(EngineError) {
         self.recipe = recipe
@@ -51,14 +49,7 @@ final class StructuredPruningEngine: Engine {
         costGraph = CostGraph(architecture)
         let isNoisy = recipe.method != .dense
         posteriors = isNoisy ? network.gates.map { NoisePosterior(name: $0.name, units: $0.units) } : []
-        var stages: [Stage] = []
-        if recipe.pretrain.epochs > 0 {
-            stages.append(Stage(name: "pretrain", settings: recipe.pretrain, hasNoise: false))
-        }
-        if recipe.train.epochs > 0 || stages.isEmpty {
-            stages.append(Stage(name: isNoisy ? "prune" : "train", settings: recipe.train, hasNoise: isNoisy))
-        }
-        self.stages = stages
+        stages = Stage.all(of: recipe)
         noiseStream = RandomStream(seed: context.seed, purpose: .noise)
         dropout = DropoutStream(RandomStream(seed: context.seed, purpose: .dropout))
         optimizer = Optimizer(stages[0].settings.optimizer.kind, network.parameters)
@@ -66,8 +57,6 @@ final class StructuredPruningEngine: Engine {
         context.emit(.costGraph(costGraph))
         announceStage()
     }
-
-    var current: Stage { stages[stage] }
 
     var progress: Progress {
         Progress(
@@ -77,40 +66,16 @@ final class StructuredPruningEngine: Engine {
     /// Epochs done in this stage, a fraction within one.
     var epochInStage: Double { Double(stepInStage) / Double(stepsPerEpoch(current)) }
 
-    func stepsPerEpoch(_ stage: Stage) -> Int {
-        (data.train.count + stage.settings.batch - 1) / stage.settings.batch
-    }
-
-    private var totalSteps: Int { stages.reduce(0) { $0 + $1.settings.epochs * stepsPerEpoch($1) } }
-
-    func epochsBefore(_ index: Int) -> Double {
-        Double(stages[..<index].reduce(0) { $0 + $1.settings.epochs })
-    }
-
-    private func announceStage() {
-        context.emit(.stage(step: step, name: current.name, index: stage, count: stages.count))
-    }
-
     func advance() throws(EngineError) -> StepOutcome {
         if step >= totalSteps { return finish() }
         continueEvaluationRequest()
         try trainOneBatch()
         if stepInStage % stepsPerEpoch(current) == 0 {
             closeEpoch()
-            if stepInStage == current.settings.epochs * stepsPerEpoch(current), stage + 1 < stages.count {
-                startStage(stage + 1)
-            }
+            if isStageDone, stage + 1 < stages.count { enterNextStage() }
         }
         context.emit(.progress(progress))
         return step >= totalSteps ? finish() : .running
-    }
-
-    func startStage(_ index: Int) {
-        stage = index
-        stepInStage = 0
-        optimizer = Optimizer(current.settings.optimizer.kind, network.parameters)
-        batches = data.trainingBatches(size: current.settings.batch, firstEpoch: Int(epochsBefore(index)))
-        announceStage()
     }
 
     /// One step on the negative lower bound per object, `mean cross-entropy + weight · KL / N + decay / 2 |w|²`.
@@ -120,17 +85,18 @@ final class StructuredPruningEngine: Engine {
         let draws =
             current.hasNoise
             ? posteriors.map { $0.draw(objects: recipe.noise == .perObject ? batch.count : nil, &noiseStream) } : []
-        let logits = network(Tensor(batch), forwardPass(gates: draws.map(\.scales)))
+        let trained = trainedNetwork
+        let logits = trained(Tensor(batch), forwardPass(gates: draws.map(\.scales)))
         let loss = softmaxCrossEntropy(logits: logits, labels: batch.labels, reduction: .mean)
         let dataTerm = loss.item()
-        let slopes = gradients(of: loss, for: network.parameters.map(\.value) + draws.map(\.scales))
+        let slopes = gradients(of: loss, for: trained.parameters.map(\.value) + draws.map(\.scales))
 
         let settings = current.settings.optimizer
         let rate =
             learningRateFactor
             * settings.schedule.factor(
                 epoch: epochInStage, epochs: Double(max(current.settings.epochs, 1)))
-        let weights = network.parameters.count
+        let weights = trained.parameters.count
         optimizer.update(
             Array(slopes[..<weights]), learningRate: settings.learningRate * rate, weightDecay: settings.weightDecay)
         let divergenceWeight = self.divergenceWeight / Double(data.train.count)
@@ -177,10 +143,11 @@ final class StructuredPruningEngine: Engine {
         recipe.divergenceWarmUp > 0 ? min(1, epochInStage / recipe.divergenceWarmUp) : 1
     }
 
-    /// Training of the noise runs with frozen batch statistics and without dropout, which it replaces [NMAV17].
+    /// Noise takes the place of dropout [NMAV17].
     private func forwardPass(gates: [Tensor]) -> ForwardPass {
         current.hasNoise
-            ? ForwardPass(normalization: .running, dropout: nil, gates: gates) : .training(dropout: dropout)
+            ? ForwardPass(normalization: recipe.freezesStatistics ? .running : .batch, dropout: nil, gates: gates)
+            : .training(dropout: dropout)
     }
 
     private func closeEpoch() {
@@ -203,7 +170,8 @@ final class StructuredPruningEngine: Engine {
                     MetricValue("cost/parametersRatio", Double(dense.parameters) / Double(cost.parameters)),
                     MetricValue("speed/imagesPerSecond", speed),
                 ]))
-        if !posteriors.isEmpty { context.emit(.layers(snapshot)) }
+        // The noise of a network that has been cut stands still.
+        if !posteriors.isEmpty, !current.trainsCompact { context.emit(.layers(snapshot)) }
     }
 
     /// The state of every unit now.

@@ -20,6 +20,9 @@ enum SummaryText {
         if let error = summary["compactTestError"]?.number {
             lines.append("  compact network \(number(error)) % test error")
         }
+        if let error = summary["fineTunedTestError"]?.number {
+            lines.append("  fine-tuned      \(number(error)) % test error")
+        }
         for (key, name) in [("macs", "MACs"), ("parameters", "weights")] {
             if let full = summary[key]?.wholeNumber, let compact = summary["\(key)Compact"]?.wholeNumber {
                 let ratio = compact > 0 ? "\(number(Double(full) / Double(compact)))x fewer" : "nothing left"
