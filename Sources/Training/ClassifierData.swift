@@ -26,16 +26,7 @@ public struct ClassifierData: Sendable {
     ///
     /// - Throws: `EngineError` with the file or folder that is wrong.
     public init(_ selection: DataSelection, _ context: EngineContext) throws(EngineError) {
-        let split: DatasetSplit
-        do throws(DatasetError) {
-            split = try loadDataset(
-                named: selection.name,
-                DatasetRequest(
-                    directories: context.dataDirectories, trainCount: selection.trainingLimit,
-                    testCount: selection.testLimit, seed: context.seed))
-        } catch {
-            throw EngineError(error.description)
-        }
+        let split = try Self.load(selection, context)
         for note in split.notes { context.emit(.message(step: 0, level: .notice, text: note)) }
         train =
             switch selection.labels {
@@ -46,6 +37,46 @@ public struct ClassifierData: Sendable {
         seed = context.seed
         augmentation = selection.augmentation
         normalization = selection.normalization(of: split.train)
+    }
+
+    /// The two parts as the session wants them, before any change of labels or scale.
+    private static func load(
+        _ selection: DataSelection, _ context: EngineContext
+    ) throws(EngineError) -> DatasetSplit {
+        let isHoldingOut = selection.holdOut > 0
+        var request = DatasetRequest(
+            directories: context.dataDirectories, trainCount: selection.trainingLimit, testCount: selection.testLimit,
+            seed: context.seed)
+        if isHoldingOut {
+            // The limits apply to what the division leaves on either side.
+            (request.trainCount, request.testCount, request.requiredParts) = (nil, nil, [.train])
+        }
+        do throws(DatasetError) {
+            let split = try loadDataset(named: selection.name, request)
+            return isHoldingOut ? try holdingOut(selection, split) : split
+        } catch {
+            throw EngineError(error.description)
+        }
+    }
+
+    /// Divides the training part; the test part stays unused.
+    private static func holdingOut(
+        _ selection: DataSelection, _ split: DatasetSplit
+    ) throws(DatasetError) -> DatasetSplit {
+        let (count, held) = (split.train.count, selection.holdOut)
+        guard held < count else {
+            throw DatasetError(
+                .invalidOption, selection.name, at: "data.holdOut", found: "\(held)",
+                allowed: "fewer than the \(count) training images")
+        }
+        var (train, test) = (
+            split.train.prefix(count - held),
+            split.train.selecting((count - held)..<count, name: "\(selection.name) held out")
+        )
+        if let limit = selection.trainingLimit { train = train.prefix(limit) }
+        if let limit = selection.testLimit { test = test.prefix(limit) }
+        let note = "\(selection.name): tested on the last \(held) of \(count) training images, trained on the others"
+        return DatasetSplit(train: train, test: test, notes: split.notes + [note])
     }
 
     /// Shape of one image, `[C, H, W]`.

@@ -12,6 +12,8 @@ public struct DataSelection: Sendable, Equatable {
     public var trainingLimit: Int?
     /// Test images to use, from the front; `nil` for all.
     public var testLimit: Int?
+    /// Training images, the last so many, that are kept from training and take the place of the test part; 0 for none.
+    public var holdOut: Int
     /// What the training images are labelled with; test labels stay true.
     public var labels: Labels
     /// Random changes to the training images.
@@ -47,6 +49,7 @@ public struct DataSelection: Sendable, Equatable {
         name = settings.string("name", default: "glyphs", allowed: allDatasets.map(\.name))
         trainingLimit = settings.contains("trainingLimit") ? settings.integer("trainingLimit", in: 1...) : nil
         testLimit = settings.contains("testLimit") ? settings.integer("testLimit", in: 1...) : nil
+        holdOut = settings.integer("holdOut", default: 0, in: 0...10_000_000)
         let isRandom = settings.string("labels", default: "given", allowed: ["given", "random"]) == "random"
         let seed = settings.contains("labelSeed") ? UInt64(settings.integer("labelSeed", in: 0...)) : nil
         if seed != nil, !isRandom {

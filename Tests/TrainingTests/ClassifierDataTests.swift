@@ -35,6 +35,17 @@ import Training
         #expect(plain.trainingBatches(size: 25, firstEpoch: 2).position == BatchPosition(epoch: 2, batch: 0))
     }
 
+    @Test func imagesHeldOutAreTestedOnAndNotTrainedOn() throws {
+        let whole = try load([:])
+        let count = whole.train.count
+        let data = try load(["holdOut": .integer(400), "trainingLimit": .integer(900), "testLimit": .integer(300)])
+        #expect(data.train.count == 900 && data.test.count == 300)
+        #expect(data.train.image(899) == whole.train.image(899))
+        #expect(data.test.image(0) == whole.train.image(count - 400))
+        #expect(data.test.labels == Array(whole.train.labels[(count - 400)..<(count - 100)]))
+        #expect(throws: EngineError.self) { try load(["holdOut": .integer(count)]) }
+    }
+
     /// The seed of the labels is their own, so that runs with other first weights learn the same ones.
     @Test func randomLabelsAreUniformAndFollowTheirOwnSeed() throws {
         func labels(_ labelSeed: Int?, seed: UInt64) throws -> [Int32] {
