@@ -11,6 +11,12 @@ extension DatasetKind {
         origin: .files(
             (1...5).map { DataFile(path: "cifar10/data_batch_\($0).bin", part: .train, mayBeCompressed: false) }
                 + [DataFile(path: "cifar10/test_batch.bin", part: .test, mayBeCompressed: false)]),
+        downloads: [
+            .cifar(
+                "cifar10", archive: "cifar-10-binary.tar.gz", inside: "cifar-10-batches-bin",
+                md5: "c32a1d4ab5d03f1284b67883e8d87530",
+                files: (1...5).map { "data_batch_\($0).bin" } + ["test_batch.bin"])
+        ],
         loader: { kind, request throws(DatasetError) in try loadCifar(kind, request, .ten) })
 
     /// Small colour photographs in a hundred classes (the fine labels).
@@ -21,6 +27,11 @@ extension DatasetKind {
             DataFile(path: "cifar100/train.bin", part: .train, mayBeCompressed: false),
             DataFile(path: "cifar100/test.bin", part: .test, mayBeCompressed: false),
         ]),
+        downloads: [
+            .cifar(
+                "cifar100", archive: "cifar-100-binary.tar.gz", inside: "cifar-100-binary",
+                md5: "03b5dce01913d631647c71ecec9e9cb8", files: ["train.bin", "test.bin"])
+        ],
         loader: { kind, request throws(DatasetError) in try loadCifar(kind, request, .hundred) })
 
     private static let cifarShape = ImageShape(channels: 3, height: 32, width: 32)

@@ -13,6 +13,8 @@ public struct DatasetKind: Sendable {
     public let classNames: [String]
     /// Where the images come from.
     public let origin: Origin
+    /// Where files of the set can be had; empty for built-in sets.
+    public internal(set) var downloads: [Download] = []
     /// Loads it; use `load(_:)`, which checks the request first.
     let loader: @Sendable (DatasetKind, DatasetRequest) throws(DatasetError) -> DatasetSplit
 

@@ -4,21 +4,38 @@
 extension DatasetKind {
     /// Handwritten digits.
     public static let mnist = idxFamily(
-        "mnist", "handwritten digits, 60000 + 10000", classNames: (0..<10).map(String.init))
+        "mnist", "handwritten digits, 60000 + 10000", classNames: (0..<10).map(String.init),
+        from: "https://ossci-datasets.s3.amazonaws.com/mnist/",
+        md5: [
+            "f68b3c2dcbeaaa9fbdd348bbdeb94873", "d53e105ee54ea40749a09fcbcd1e9432", "9fb629c4189551a2d022fa330f9573f3",
+            "ec29112dd5afa0611ce80d1b7f02629c",
+        ])
 
     /// Articles of clothing.
     public static let fashionMnist = idxFamily(
         "fashion-mnist", "articles of clothing, 60000 + 10000",
         classNames: [
             "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+        ],
+        from: "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+        md5: [
+            "8d4fb7e6c68d591d4c3dfef9ec88bf0d", "25c81989df183df01b3e8a0aad5dffbe", "bef4ecab320f06d8554ea6380940ec79",
+            "bb300cfdad3c16e7a12a480ee83cd310",
         ])
 
     /// Cursive Japanese characters.
     public static let kmnist = idxFamily(
         "kmnist", "cursive Japanese characters, 60000 + 10000",
-        classNames: ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"])
+        classNames: ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"],
+        from: "http://codh.rois.ac.jp/kmnist/dataset/kmnist/",
+        md5: [
+            "bdb82020997e1d708af4cf47b453dcf7", "e144d726b3acfaa3e44228e80efcd344", "5c965bf0a639b31b8f53240b1b52f4d7",
+            "7320c461ea6c1c855c0b718fb2a4b134",
+        ])
 
-    private static func idxFamily(_ name: String, _ summary: String, classNames: [String]) -> DatasetKind {
+    private static func idxFamily(
+        _ name: String, _ summary: String, classNames: [String], from place: String, md5: [String]
+    ) -> DatasetKind {
         let files = [("train", DatasetPart.train), ("t10k", .test)].flatMap { prefix, part in
             ["images-idx3-ubyte", "labels-idx1-ubyte"].map { ending in
                 DataFile(path: "\(name)/\(prefix)-\(ending)", part: part, mayBeCompressed: true)
@@ -26,7 +43,8 @@ extension DatasetKind {
         }
         return DatasetKind(
             name: name, summary: summary, shape: ImageShape(channels: 1, height: 28, width: 28),
-            classNames: classNames, origin: .files(files), loader: loadIdxFamily)
+            classNames: classNames, origin: .files(files),
+            downloads: Download.idxFamily(name, from: place, md5: md5), loader: loadIdxFamily)
     }
 }
 
