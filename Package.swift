@@ -53,7 +53,7 @@ let modules: [[Target]] = [
         ["EngineKit", "Training", "Nets", "TensorCore", "Datasets", "Probability"]),
     module("SessionFile", ["EngineKit", toml]),
     module("Store", ["EngineKit", grdb]),
-    module("Runner", ["EngineKit", "StructuredPruning", "Store", "SessionFile", "Datasets", "CPlatform"]),
+    module("Runner", ["EngineKit", "Training", "StructuredPruning", "Store", "SessionFile", "Datasets", "CPlatform"]),
     module("Screen", []),
     module("Workbench", ["Screen", "EngineKit"]),
     module(

@@ -47,7 +47,8 @@ struct RunWorker {
         sink.isMuted = saved != nil
         let sink = sink
         let context = EngineContext(
-            seed: plan.seed, threads: plan.threads, dataDirectories: plan.dataDirectories, emit: { sink.emit($0) })
+            seed: plan.seed, threads: plan.threads, dataDirectories: plan.dataDirectories, isResuming: saved != nil,
+            emit: { sink.emit($0) })
         let engine = try plan.recipe.makeEngine(context: context)
         if let saved { try engine.restore(saved.checkpoint) }
         sink.isMuted = false

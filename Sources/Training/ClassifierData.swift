@@ -24,8 +24,11 @@ public struct ClassifierData: Sendable {
 
     /// Loads what a session asks for.
     ///
+    /// - Parameter normalization: the scale of a run that is under way; otherwise it is measured on the training images.
     /// - Throws: `EngineError` with the file or folder that is wrong.
-    public init(_ selection: DataSelection, _ context: EngineContext) throws(EngineError) {
+    public init(
+        _ selection: DataSelection, _ context: EngineContext, normalization: Normalization? = nil
+    ) throws(EngineError) {
         let split = try Self.load(selection, context)
         for note in split.notes { context.emit(.message(step: 0, level: .notice, text: note)) }
         train =
@@ -36,7 +39,16 @@ public struct ClassifierData: Sendable {
         test = split.test
         seed = context.seed
         augmentation = selection.augmentation
-        normalization = selection.normalization(of: split.train)
+        self.normalization = normalization ?? selection.normalization(of: split.train)
+    }
+
+    /// Stands in for images that are not here: a set of the right shape and classes, in training and test.
+    public init(standIn: ImageDataset, normalization: Normalization, _ context: EngineContext) {
+        train = standIn
+        test = standIn
+        self.normalization = normalization
+        augmentation = .none
+        seed = context.seed
     }
 
     /// The two parts as the session wants them, before any change of labels or scale.

@@ -12,6 +12,8 @@ public struct ModelSelection: Sendable, Equatable {
     public var k: Double
     /// Whether training without noise drops units out at random, as the published VGG-like network does.
     public var dropout: Bool
+    /// Path of a safetensors file with the weights to begin with; `nil` for random ones.
+    public var weights: String?
 
     /// The networks a session file can name.
     public static let names = ["lenet5", "lenet500-300", "vgg-like", "resnet18"]
@@ -30,6 +32,7 @@ public struct ModelSelection: Sendable, Equatable {
         if dropout, name != "vgg-like" {
             settings.report("dropout", allowed: "no dropout with \(name), only with vgg-like")
         }
+        weights = settings.file("weights")
     }
 
     /// The architecture for images of a shape.

@@ -47,6 +47,19 @@ import Testing
         #expect(runs.output.contains("\"stopped\""), "\(runs.output)")
     }
 
+    /// The network of a run that goes on is written while the screen goes on; what is written opens by itself.
+    @Test func compactWritesANetworkBesideTheRun() throws {
+        let folder = try TemporaryFolder()
+        let program = try start(folder, ["open", folder.file("small.toml", small)])
+        program.expectScreen("train/crossEntropy")
+        program.send(":compact \(folder.path("small.safetensors"))\r")
+        program.expectScreen("wrote ")
+        program.signal(SIGTERM)
+        #expect(try #require(program.waitForEnd()) == .exited(143))
+        let predicted = try runElbo(["predict", folder.path("small.safetensors"), "--limit", "100", "--json"])
+        #expect(predicted.exitCode == 0, "\(predicted.errorText)")
+    }
+
     @Test func terminationSavesAndEndsWithItsCode() throws {
         let folder = try TemporaryFolder()
         let program = try start(folder, ["open", folder.file("small.toml", small)])

@@ -50,6 +50,9 @@ import Testing
             [.control(runName: FakeRun.name, .engine(.setParameter(name: "learningRate", value: 1e-3)))]
         ),
         ("export csv /data/out.csv", [.export(runName: FakeRun.name, format: "csv", path: "/data/out.csv")]),
+        ("compact small.safetensors", [.compact(runName: FakeRun.name, path: "small.safetensors", thresholds: [])]),
+        ("compact a.safetensors 0.5", [.compact(runName: FakeRun.name, path: "a.safetensors", thresholds: [0.5])]),
+        ("compact a.safetensors -1", []), ("compact a.safetensors many", []),
         ("open demo", [.openRun(name: "demo")]),
         ("start demo train.epochs=3", [.startRun(sessionPath: "sessions/demo.toml", overrides: ["train.epochs=3"])]),
         ("mark dense-lenet5-mnist", [.openRun(name: "dense-lenet5-mnist")]),
@@ -89,6 +92,15 @@ import Testing
         #expect(model.sparsityState.thresholds(layers: 4) == [0.5, 2, 0.5, 0.5])
         command("preset", on: &model)
         #expect(model.sparsityState.thresholds(layers: 4) == [1, 1, 1, 1])
+    }
+
+    @Test func compactTakesTheThresholdsThatWereMoved() {
+        var model = WorkbenchModel.running()
+        command("threshold 2 conv2", on: &model)
+        #expect(
+            command("compact x", on: &model)
+                == [.compact(runName: FakeRun.name, path: "x", thresholds: [1, 2, 1, 1])])
+        #expect(model.notice?.text == "Writes the network to x …")
     }
 
     @Test func tabWalksThroughCandidatesAndHistoryThroughLines() {

@@ -51,16 +51,20 @@ public struct EngineContext: Sendable {
     public var threads: Int
     /// Folders in which data sets are looked for, in this order.
     public var dataDirectories: [String]
+    /// Whether a checkpoint is restored right after the engine is built: what it holds need not be made or read before.
+    public var isResuming: Bool
     /// Takes an event; lossless for the store, never blocks on the screen.
     public var emit: @Sendable (RunEvent) -> Void
 
     /// Creates a context.
     public init(
-        seed: UInt64, threads: Int, dataDirectories: [String], emit: @escaping @Sendable (RunEvent) -> Void
+        seed: UInt64, threads: Int, dataDirectories: [String], isResuming: Bool = false,
+        emit: @escaping @Sendable (RunEvent) -> Void
     ) {
         self.seed = seed
         self.threads = threads
         self.dataDirectories = dataDirectories
+        self.isResuming = isResuming
         self.emit = emit
     }
 }

@@ -13,6 +13,8 @@ public final class SettingsReader {
     public let path: String
     /// Line of the table in the file; 1 for the root.
     public let line: Int
+    /// Whether files that are named must be there: so for a new run, and not for one that is stored.
+    let checksFiles: Bool
 
     private let table: SettingTable
     private let problems: ProblemList
@@ -26,18 +28,22 @@ public final class SettingsReader {
     }
 
     /// Starts reading a session file at its root.
-    public init(_ table: SettingTable) {
+    ///
+    /// - Parameter checksFiles: whether a named file that is missing is a problem. A stored run can go on without.
+    public init(_ table: SettingTable, checksFiles: Bool = true) {
         path = ""
         line = 1
+        self.checksFiles = checksFiles
         self.table = table
         problems = ProblemList()
     }
 
-    private init(child table: SettingTable, path: String, line: Int, problems: ProblemList) {
+    private init(child table: SettingTable, path: String, line: Int, of parent: SettingsReader) {
         self.table = table
         self.path = path
         self.line = line
-        self.problems = problems
+        checksFiles = parent.checksFiles
+        problems = parent.problems
     }
 
     /// Whether the file has this key; asking makes the key known.
@@ -128,7 +134,7 @@ public final class SettingsReader {
         // The same table may be read twice; both readings share what is known about its keys.
         let childPath = fullKey(key)
         if let reader = children.first(where: { $0.path == childPath }) { return reader }
-        let reader = SettingsReader(child: table, path: childPath, line: line, problems: problems)
+        let reader = SettingsReader(child: table, path: childPath, line: line, of: self)
         children.append(reader)
         return reader
     }

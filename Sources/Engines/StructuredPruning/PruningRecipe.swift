@@ -65,7 +65,8 @@ public struct PruningRecipe: EngineRecipe, Equatable {
             settings.table("finetune").report("epochs", allowed: "0 without epochs in [train] or [pretrain]")
         }
         // As published: the statistics of the pretrained network. Without one there are none to keep.
-        freezesStatistics = pruning.boolean("frozenStatistics", default: pretrain.epochs > 0)
+        freezesStatistics = pruning.boolean(
+            "frozenStatistics", default: pretrain.epochs > 0 || model.weights != nil)
         variationalLearningRate = pruning.real(
             "variationalLearningRate", default: train.optimizer.learningRate, in: 0...10)
         divergenceWarmUp = pruning.real("divergenceWarmUp", default: 0, in: 0...100_000)

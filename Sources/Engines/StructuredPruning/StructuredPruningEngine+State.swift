@@ -44,6 +44,7 @@ extension StructuredPruningEngine {
         checkpoint.put("epoch.test", lastTest.map { [$0.error, $0.crossEntropy] } ?? [])
         checkpoint.put("stream.noise", noiseStream)
         checkpoint.put("stream.dropout", dropout.stream)
+        checkpoint.put(data.normalization)
         if let compactNetwork {
             checkpoint.put(compactNetwork, prefix: "compact.")
             checkpoint.put("compact.errorAfterCut", errorAfterCut ?? .nan)

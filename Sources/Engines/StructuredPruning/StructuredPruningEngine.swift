@@ -39,13 +39,15 @@ final class StructuredPruningEngine: Engine {
     /// Its test error right after the cut, percent.
     var errorAfterCut: Double?
 
-    init(_ recipe: PruningRecipe, _ context: EngineContext) throws(EngineError) {
+    /// - Parameter loaded: images that are there already; otherwise the recipe's are loaded.
+    init(_ recipe: PruningRecipe, _ context: EngineContext, data loaded: ClassifierData? = nil) throws(EngineError) {
         self.recipe = recipe
         self.context = context
         Compute.configure(threads: context.threads)
-        data = try ClassifierData(recipe.data, context)
+        if let loaded { data = loaded } else { data = try ClassifierData(recipe.data, context) }
         let architecture = try recipe.model.architecture(imageShape: data.imageShape, classes: data.classes)
         network = FeedForwardNetwork(architecture, initializer: NetworkInitializer(seed: context.seed))
+        try recipe.model.loadWeights(into: network, context)
         costGraph = CostGraph(architecture)
         let isNoisy = recipe.method != .dense
         posteriors = isNoisy ? network.gates.map { NoisePosterior(name: $0.name, units: $0.units) } : []

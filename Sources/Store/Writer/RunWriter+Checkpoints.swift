@@ -5,24 +5,6 @@ import GRDB
 import Glibc
 import Synchronization
 
-/// A row of the table `checkpointRecord`.
-struct CheckpointRecord: Sendable {
-    var identifier: Int64
-    var step: Int
-    var sequence: Int64
-    var byteCount: Int
-    var checksum: UInt32
-
-    /// All records, newest first.
-    static func fetchAll(_ database: Database) throws -> [CheckpointRecord] {
-        try Row.fetchAll(database, sql: "SELECT * FROM checkpointRecord ORDER BY step DESC, id DESC").map { row in
-            try CheckpointRecord(
-                identifier: row.get("id"), step: row.get("step"), sequence: row.get("sequence"),
-                byteCount: row.get("byteCount"), checksum: UInt32(truncatingIfNeeded: row.get("checksum") as Int64))
-        }
-    }
-}
-
 extension RunWriter {
     /// Checkpoints that are kept beside the best one: the newest can be damaged, and the one before too.
     static let keptCheckpoints = 3
@@ -76,7 +58,7 @@ extension RunWriter {
         var faults: [String] = []
         for record in records {
             do throws(StoreError) {
-                let checkpoint = try load(record)
+                let checkpoint = try record.load(from: folder)
                 skipped.withLock { $0 = faults }
                 return (checkpoint, record.step)
             } catch {
@@ -93,24 +75,6 @@ extension RunWriter {
 
     /// Why newer checkpoints than the one that `latestCheckpoint` last returned were passed over; a sentence each.
     public var skippedCheckpoints: [String] { skipped.withLock { $0 } }
-
-    private func load(_ record: CheckpointRecord) throws(StoreError) -> Checkpoint {
-        let path = folder.checkpoint(step: record.step)
-        let bytes = try FileSystem.read(path)
-        var check = CyclicRedundancyCheck()
-        bytes.withUnsafeBytes { check.add($0) }
-        guard bytes.count == record.byteCount, check.value == record.checksum else {
-            throw StoreError(
-                .damaged,
-                "The checkpoint '\(path.printable())' is not what was saved: \(bytes.count) bytes with "
-                    + "checksum \(check.value), expected \(record.byteCount) with \(record.checksum).")
-        }
-        do {
-            return try Safetensors.decode(bytes)
-        } catch {
-            throw StoreError(.damaged, "The checkpoint '\(path.printable())' cannot be read: \(error).")
-        }
-    }
 
     private func removeSuperseded(by newest: Int64, step: Int, isBest: Bool) throws(StoreError) {
         let unused = try write("Cannot record the checkpoint in") { database -> [Int] in

@@ -20,6 +20,9 @@ public enum Effect: Sendable, Equatable {
     case evaluate(runName: String, thresholds: [Double], requestIdentifier: Int)
     /// Writes a run's data to a file; answered by `commandFinished`.
     case export(runName: String, format: String, path: String)
+    /// Writes a run's network, without the units that the thresholds remove, to a file; answered by `commandFinished`.
+    /// Without thresholds those of the session hold, one for all layers, several one per layer.
+    case compact(runName: String, path: String, thresholds: [Double])
     /// Reads the catalog and the session files again; answered by `catalog` and `sessions`.
     case refreshCatalog
     /// Colours.

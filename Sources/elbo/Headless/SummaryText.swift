@@ -23,13 +23,7 @@ enum SummaryText {
         if let error = summary["fineTunedTestError"]?.number {
             lines.append("  fine-tuned      \(number(error)) % test error")
         }
-        for (key, name) in [("macs", "MACs"), ("parameters", "weights")] {
-            if let full = summary[key]?.wholeNumber, let compact = summary["\(key)Compact"]?.wholeNumber {
-                let ratio = compact > 0 ? "\(number(Double(full) / Double(compact)))x fewer" : "nothing left"
-                lines.append(
-                    "  \(name.padding(toLength: 15, withPad: " ", startingAt: 0)) \(full) → \(compact)  (\(ratio))")
-            }
-        }
+        lines += costs(summary)
         if let speedup = summary["cpuSpeedup"]?.number {
             let quartiles = summary["cpuSpeedupQuartiles"]?.array?.compactMap(\.number) ?? []
             let spread = quartiles.count == 2 ? ", quartiles \(number(quartiles[0]))–\(number(quartiles[1]))" : ""
@@ -47,6 +41,17 @@ enum SummaryText {
             lines.append("  \(name.padding(toLength: 15, withPad: " ", startingAt: 0)) \(survivors) of \(units) units")
         }
         return lines
+    }
+
+    /// Multiply-accumulates and weights before and after.
+    static func costs(_ summary: JSONObject) -> [String] {
+        [("macs", "MACs"), ("parameters", "weights")].compactMap { key, name in
+            guard let full = summary[key]?.wholeNumber, let compact = summary["\(key)Compact"]?.wholeNumber else {
+                return nil
+            }
+            let ratio = compact > 0 ? "\(number(Double(full) / Double(compact)))x fewer" : "nothing left"
+            return "  \(name.padding(toLength: 15, withPad: " ", startingAt: 0)) \(full) → \(compact)  (\(ratio))"
+        }
     }
 
     /// Four significant digits, no exponent for everyday sizes.

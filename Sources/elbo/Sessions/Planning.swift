@@ -40,7 +40,7 @@ enum Planning {
         }
         return try plan(
             session, path: reader.header.sessionPath, title: reader.header.title, name: name, seed: reader.header.seed,
-            threads: reader.header.threads, runsDirectory: runsDirectory, data: data, limits: limits)
+            threads: reader.header.threads, runsDirectory: runsDirectory, data: data, limits: limits, isStored: true)
     }
 
     /// Reads a session file.
@@ -54,8 +54,7 @@ enum Planning {
 
     private static func plan(
         _ session: Session, path: String, title: String, name: String, seed: UInt64?, threads: Int?,
-        runsDirectory: String,
-        data: String?, limits: RunLimits
+        runsDirectory: String, data: String?, limits: RunLimits, isStored: Bool = false
     ) throws -> RunPlan {
         guard let engine = allEngines.named(session.engine) else {
             let names = allEngines.map { $0.name }.joined(separator: ", ")
@@ -63,7 +62,8 @@ enum Planning {
                 line: session.engineLine, key: "engine", found: "\"\(session.engine)\"", allowed: "one of \(names)")
             throw CommandFailure.badUsage(SessionError(file: path, problems: [problem]).description)
         }
-        let settings = SettingsReader(session.settings)
+        // What a stored run began with is in its checkpoints; the engine asks for the file if there is none.
+        let settings = SettingsReader(session.settings, checksFiles: !isStored)
         let recipe = engine.recipe(from: settings)
         let problems = settings.finish()
         guard problems.isEmpty else {
@@ -77,5 +77,5 @@ enum Planning {
     }
 
     /// Processors this process may use, 8 at most: beyond that these networks gain nothing.
-    private static var defaultThreads: Int { max(1, min(8, ProcessInfo.processInfo.activeProcessorCount)) }
+    static var defaultThreads: Int { max(1, min(8, ProcessInfo.processInfo.activeProcessorCount)) }
 }

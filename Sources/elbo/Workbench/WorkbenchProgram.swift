@@ -26,6 +26,7 @@ final class WorkbenchProgram: TerminalApplication {
     private var model: WorkbenchModel
     private let runs: OpenRuns
     private let places: Places
+    private let compactions: Compactions
     private var exitCode: Int32 = 0
     private(set) var theme: Theme
 
@@ -40,6 +41,7 @@ final class WorkbenchProgram: TerminalApplication {
         self.places = places
         let handle = loop.wakeHandle
         runs = OpenRuns(places) { handle.wake() }
+        compactions = Compactions { handle.wake() }
     }
 
     /// Opens the workbench and returns when it was left and all runs that should stop have stopped.
@@ -80,6 +82,7 @@ final class WorkbenchProgram: TerminalApplication {
 
     /// Waits for own runs, after the terminal has been given back.
     private func leave() -> Int32 {
+        compactions.wait()
         let waiting = runs.ownActive
         if !waiting.isEmpty { printError("\(waiting.joined(separator: ", ")): going on; `elbo attach` shows it") }
         for (name, outcome) in runs.waitForAll() {
@@ -97,7 +100,9 @@ final class WorkbenchProgram: TerminalApplication {
         case .input(let input): send(.input(input), loop)
         case .reply(.background(let red, let green, let blue)): adapt(red, green, blue)
         case .reply: break
-        case .wake: takeOwnNews(loop)
+        case .wake:
+            takeOwnNews(loop)
+            for result in compactions.take() { send(.commandFinished(result), loop) }
         case .timer("watch"): takeForeignNews(loop)
         case .timer("catalog"): refreshCatalog(loop)
         case .timer: break
@@ -168,6 +173,10 @@ final class WorkbenchProgram: TerminalApplication {
         case .export(let name, let format, let path):
             let written = try RunExport.write(name, runsDirectory: places.runsDirectory, format: format, path: path)
             send(.commandFinished(message: written, problem: nil), loop)
+        case .compact(let name, let path, let thresholds):
+            compactions.start(
+                CompactRun(
+                    plan: try places.plan(stored: name), thresholds: NetworkRequest.Thresholds(thresholds), path: path))
         case .refreshCatalog: refreshCatalog(loop)
         case .setTheme(let palette): theme = Theme(palette, tier: theme.tier)
         case .setMouse(let isOn): loop.screen?.setMouse(isOn)
@@ -200,6 +209,29 @@ final class WorkbenchProgram: TerminalApplication {
         let news = runs.foreignNews()
         for (name, update) in news { send(.runUpdate(name: name, update), loop) }
         if runs.isWatching { loop.setTimer("watch", after: Self.watchInterval) }
+    }
+}
+
+extension Action {
+    /// What came of writing a network.
+    static func commandFinished(_ result: Result<CompactOutcome, EngineError>) -> Action {
+        switch result {
+        case .success(let outcome):
+            let sentences = [CompactText.sentence(outcome)] + outcome.notes
+            return .commandFinished(message: sentences.joined(separator: "; "), problem: nil)
+        case .failure(let error): return .commandFinished(message: nil, problem: error.description)
+        }
+    }
+}
+
+extension NetworkRequest.Thresholds {
+    /// None: the session's; one: for all layers; several: one per layer.
+    init(_ thresholds: [Double]) {
+        switch thresholds.count {
+        case 0: self = .session
+        case 1: self = .all(thresholds[0])
+        default: self = .each(thresholds)
+        }
     }
 }
 
