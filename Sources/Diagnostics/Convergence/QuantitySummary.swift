@@ -32,9 +32,9 @@ public struct QuantitySummary: Sendable, Equatable {
     /// Mean, deviation and quantiles are those of the draws: a constant has them, a draw that is not finite leaves
     /// none.
     ///
-    /// - Complexity: O(S log T). Measured on one core of an AMD EPYC server: 0.75 ms for 4 chains of 1000 draws, 35 ms for
-    ///   32 chains of 5000 draws (43 ms where they mix badly). A screen that shows 25 such quantities live does well to
-    ///   bring a few of them up to date at a time.
+    /// - Complexity: O(S log T). Measured on one core of an AMD EPYC server: 0.75 ms for 4 chains of 1000 draws, 35 ms
+    ///   for 32 chains of 5000 draws (43 ms where they mix badly). A screen that shows 25 such quantities live does
+    ///   well to bring a few of them up to date at a time.
     public init(name: String, _ draws: ChainDraws) {
         self.name = name
         chainCount = draws.chainCount
