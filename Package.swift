@@ -43,6 +43,7 @@ let systemLibraries: [Target] = [
 // The arrows of docs/Architecture.md; Tests/ArchitectureTests compares this list with the one written there.
 let modules: [[Target]] = [
     module("Probability", [real]),
+    module("Diagnostics", ["Probability", real]),
     module("TensorCore", ["CDNNL", "CKernels"]),
     module("Nets", ["TensorCore", "Probability"]),
     module("Datasets", ["Probability", "CZlib"]),
