@@ -71,7 +71,7 @@ class CompactNetwork:
             count = images[0].size
             mean = images.mean(axis=(1, 2, 3), keepdims=True)
             deviation = images.std(axis=(1, 2, 3), keepdims=True)
-            return (images - mean) / np.maximum(deviation, 1 / (255 * np.sqrt(count)))
+            return (images - mean) / np.maximum(deviation, np.float32(1 / (255 * np.sqrt(count))))
         raise ValueError(f"unknown scale {kind}")
 
     def logits(self, images):

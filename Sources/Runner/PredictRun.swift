@@ -72,7 +72,7 @@ public struct PredictRun: Sendable {
     public func perform(each: (Row) throws -> Void = { _ in }) throws -> Outcome {
         let file = try NetworkFile(path: path)
         let (source, dataset, isLabelled, notes) = try load(for: file)
-        try requireFit(file, dataset, source)
+        guard dataset.count > 0 else { throw EngineError("\(source) has no images") }
         let totals = try file.predict(limit.map(dataset.prefix) ?? dataset, isLabelled: isLabelled, threads: threads) {
             try each(
                 Row(index: $0.index, label: $0.label, predicted: $0.predicted, probability: $0.probability))
@@ -93,13 +93,15 @@ public struct PredictRun: Sendable {
                     "\(path.printable()) does not say what it was trained on; name a data set with --set, "
                         + "or a file of images with --images")
             }
-            let split = try loadDataset(
-                named: name,
+            // What cannot fit is refused before any file is looked for.
+            let kind = try datasetKind(named: name)
+            try requireFit(file, kind.shape, classes: kind.classNames.count, name)
+            let split = try kind.load(
                 DatasetRequest(
                     directories: dataDirectories, requiredParts: [.test], trainCount: 1, testCount: limit,
                     seed: UInt64(exactly: file.provenance["seed"]?.wholeNumber ?? 1) ?? 1))
             var notes: [String] = []
-            if split.test.classNames != file.classNames, split.test.classes == file.classNames.count {
+            if split.test.classNames != file.classNames {
                 notes.append(
                     "the classes of \(name) are called otherwise than those of the network, "
                         + "\(split.test.classNames[0]) and not \(file.classNames[0]) is the first")
@@ -115,6 +117,7 @@ public struct PredictRun: Sendable {
                     "\(labels.printable()) has \(classes.count) labels for the \(read.count) images of "
                         + images.printable())
             }
+            try requireFit(file, read.shape, classes: file.classNames.count, images.printable())
             let dataset = ImageDataset(
                 name: images, shape: read.shape, pixels: .bytes(read.pixels),
                 labels: classes ?? Array(repeating: 0, count: read.count), classNames: file.classNames, source: images)
@@ -122,15 +125,14 @@ public struct PredictRun: Sendable {
         }
     }
 
-    private func requireFit(_ file: NetworkFile, _ dataset: ImageDataset, _ source: String) throws(EngineError) {
-        guard dataset.shape == file.imageShape else {
-            throw EngineError(
-                "\(path.printable()) takes images of \(file.imageShape), those of \(source) are \(dataset.shape)")
+    private func requireFit(
+        _ file: NetworkFile, _ shape: ImageShape, classes: Int, _ source: String
+    ) throws(EngineError) {
+        guard shape == file.imageShape else {
+            throw EngineError("\(path.printable()) takes images of \(file.imageShape), those of \(source) are \(shape)")
         }
-        guard dataset.classes == file.classNames.count else {
-            throw EngineError(
-                "\(path.printable()) knows \(file.classNames.count) classes, \(source) has \(dataset.classes)")
+        guard classes == file.classNames.count else {
+            throw EngineError("\(path.printable()) knows \(file.classNames.count) classes, \(source) has \(classes)")
         }
-        guard dataset.count > 0 else { throw EngineError("\(source) has no images") }
     }
 }

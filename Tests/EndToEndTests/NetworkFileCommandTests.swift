@@ -87,7 +87,10 @@ private let session = """
                 ["--images", images, "--labels", idx("two", [0, 0, 8, 1, 0, 0, 0, 2], [1, 2])],
                 ["2 labels", "3 images"]
             ),
-            (["--set", "shapes"], ["1 x 28 x 28", "3 x 32 x 32"]), (["--set", "nothing"], ["nothing", "glyphs"]),
+            (["--set", "shapes"], ["1 x 28 x 28", "3 x 32 x 32"]),
+            // Nothing is read of what cannot fit.
+            (["--set", "cifar100"], ["1 x 28 x 28", "3 x 32 x 32"]), (["--set", "letters"], ["10 classes", "26"]),
+            (["--set", "nothing"], ["nothing", "glyphs"]),
         ] {
             let result = try runElbo(["predict", small] + arguments)
             #expect(result.exitCode == 1)
