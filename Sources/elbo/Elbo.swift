@@ -17,8 +17,8 @@ struct Elbo: ParsableCommand {
         version: "elbo \(Versions.elbo)",
         subcommands: [
             OpenCommand.self, RunCommandLine.self, ResumeCommand.self, AttachCommand.self, RunsCommand.self,
-            ShowCommand.self, SnapshotCommand.self, ExportCommand.self, SessionsCommand.self, DataCommand.self,
-            DoctorCommand.self,
+            ShowCommand.self, SnapshotCommand.self, ExportCommand.self, DiagnoseCommand.self, SessionsCommand.self,
+            DataCommand.self, DoctorCommand.self,
         ],
         defaultSubcommand: OpenCommand.self)
 }
