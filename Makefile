@@ -57,7 +57,7 @@ sanitize: deps
 	SWIFT_BACKTRACE=enable=no $(SWIFT) test --sanitize=thread --scratch-path .build/thread \
 	  --filter 'EngineKitTests|StoreTests|RunnerTests'
 	SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize=address \
-	  --scratch-path .build/address --filter 'TensorCoreTests|TerminalTests|DatasetsTests'
+	  --scratch-path .build/address --filter 'TensorCoreTests|TerminalTests|DatasetsTests|DiagnosticsTests'
 
 ## sizes: lines per target, and the files that grow too long
 sizes:

@@ -75,7 +75,7 @@ let package = Package(
             name: "elbo",
             dependencies: [
                 "Runner", "Workbench", "Terminal", "Screen", "SessionFile", "EngineKit", "Store", "Datasets",
-                "CPlatform", arguments,
+                "Diagnostics", "CPlatform", arguments,
             ],
             path: "Sources/elbo", swiftSettings: strict),
         .executableTarget(

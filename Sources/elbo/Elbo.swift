@@ -18,7 +18,7 @@ struct Elbo: ParsableCommand {
         subcommands: [
             OpenCommand.self, RunCommandLine.self, ResumeCommand.self, AttachCommand.self, RunsCommand.self,
             ShowCommand.self, SnapshotCommand.self, ExportCommand.self, CompactCommand.self, PredictCommand.self,
-            SessionsCommand.self, DataCommand.self, DoctorCommand.self,
+            DiagnoseCommand.self, SessionsCommand.self, DataCommand.self, DoctorCommand.self,
         ],
         defaultSubcommand: OpenCommand.self)
 }
