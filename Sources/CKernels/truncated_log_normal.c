@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 #include "include/elbo_parallel.h"
-#include "scalar_functions.h"
+#include "normal_quantile.h"
 
 // Units of one pass: a 64 byte vector of floats.
 #define WIDTH 16
@@ -40,23 +40,10 @@ struct draw {
     float log_theta, by_mu, by_sigma;
 };
 
-#define POLYNOMIAL(coefficients, x, result)                                                                           \
-    float result = (coefficients)[0];                                                                                 \
-    _Pragma("clang loop unroll(full)") for (size_t k = 1; k < sizeof(coefficients) / sizeof((coefficients)[0]); k++)  \
-        result = result * (x) + (coefficients)[k];
-
-// The polynomials were fitted by Tests/Golden/probability/noise_coefficients.py, which prints their errors.
+// Fitted by Tests/Golden/probability/noise_coefficients.py, which prints the error.
 static const float mills_coefficients[] = {
     -3.11692245e-02f, 4.26503494e-02f, 8.18934515e-02f, -8.94237533e-02f, -1.93240926e-01f,
     7.26524740e-02f, 5.56615233e-01f, 8.67796838e-01f, 8.25080156e-01f, 5.56397796e-01f,
-};
-static const float central_coefficients[] = {
-    4.03542870e-08f, 4.86103488e-07f, -4.99056114e-06f, -6.21798745e-06f, 3.09150200e-04f,
-    -1.77301012e-03f, -5.90817118e-03f, 3.48802656e-01f, 2.12331367e+00f,
-};
-static const float tail_coefficients[] = {
-    -2.99192197e-06f, 1.57356171e-05f, -1.36119843e-05f, -2.82710062e-05f, -3.18230668e-05f,
-    3.03118693e-04f, -7.04436388e-04f, 5.44199487e-04f, 1.42862701e+00f, 6.05106449e+00f,
 };
 
 // Mills' ratio of the normal distribution, the mass above x over its density there; x >= 0.
@@ -73,25 +60,10 @@ ELBO_INLINE float tail_mass(float x) {
     return inverse_root_two_pi * exp1_f32(-0.5f * size * size) * mills_ratio(size);
 }
 
-// z with mass p below and q = 1 - p above it, both given because the smaller one has all the digits.
-// z = (p - q) f(w), w = -log(4 p q): f is smooth in w near the middle and in sqrt(w) in the tails.
-ELBO_INLINE float inverse_normal(float p, float q) {
-    const float w = -log1_f32(4 * p * q);
-    const float near = w - 2.5f;
-    POLYNOMIAL(central_coefficients, near, central)
-    // Not used below 5; the maximum keeps the root away from negative rounding errors.
-    const float far = sqrtf(w > 1 ? w : 1) - 4.43465878f;
-    POLYNOMIAL(tail_coefficients, far, tail)
-    return (p - q) * (w < 5 ? central : tail);
-}
-
 ELBO_INLINE float clamped(float x, float low, float high) {
     x = x < low ? low : x;
     return x > high ? high : x;
 }
-
-// u and v = 1 - u, each with all its digits.
-ELBO_INLINE float fraction(uint32_t word) { return ((float)(int32_t)(word >> 1) + 0.5f) * 0x1p-31f; }
 
 ELBO_INLINE struct draw near_draw(const struct pass *c, size_t i, float u, float v) {
     const float p = v * c->mass_below_alpha[i] + u * c->mass_below_beta[i];

@@ -30,6 +30,33 @@ import Testing
         #expect(reader.finish() == [])
     }
 
+    /// Keys that are one number or several, and keys that are a list or a table.
+    @Test func keysMayHaveTwoForms() {
+        let reader = SettingsReader(
+            table([
+                ("one", .integer(3), 1),
+                ("two", .array([Setting(.integer(1), line: 2), Setting(.real(2.5), line: 2)]), 2),
+                ("wrong", .string("a"), 3), ("outside", .real(7), 4),
+                ("many", .array([1, 2, 3].map { Setting(.integer($0), line: 5) }), 5),
+                ("weights", .table(table([("a", .integer(1), 7)])), 6),
+            ]))
+        #expect(reader.numbers("one", in: 0...5, count: 1...2) == [3])
+        #expect(reader.numbers("two", in: 0...5, count: 1...2) == [1, 2.5])
+        #expect(reader.numbers("absent", default: [4], in: 0...5, count: 1...2) == [4])
+        _ = reader.numbers("wrong", in: 0...5, count: 1...2)
+        _ = reader.numbers("outside", in: 0...5, count: 1...2)
+        _ = reader.numbers("many", in: 0...5, count: 1...2)
+        #expect(reader.isTable("weights") && !reader.isTable("one") && !reader.isTable("nothing"))
+        #expect(reader.table("weights").integer("a") == 1)
+        let allowed = "a number or a list of numbers from 0 to 5, 1 to 2 of them"
+        #expect(
+            reader.finish() == [
+                SettingProblem(line: 3, key: "wrong", found: "\"a\"", allowed: allowed),
+                SettingProblem(line: 4, key: "outside", found: "7.0", allowed: "a number from 0 to 5"),
+                SettingProblem(line: 5, key: "many", found: "3 of them", allowed: allowed),
+            ])
+    }
+
     @Test func allProblemsAreReportedInOnePassByLine() {
         let reader = SettingsReader(
             table([

@@ -3,6 +3,7 @@
 
 import EngineKit
 import Nets
+import TensorCore
 import Testing
 
 @testable import StructuredPruning
@@ -12,11 +13,14 @@ import Testing
     private static let last = 13
 
     @Test(arguments: [
-        ("lenet500-300", "glyphs", "per-batch"), ("lenet5", "glyphs", "per-object"),
-        ("vgg-like", "shapes", "per-batch"), ("resnet18", "shapes", "per-batch"),
+        ("structured-bp lenet500-300", "glyphs", "per-batch"), ("structured-bp lenet5", "glyphs", "per-object"),
+        ("structured-bp vgg-like", "shapes", "per-batch"), ("structured-bp resnet18", "shapes", "per-batch"),
+        ("sigma-only lenet500-300", "glyphs", "per-object"), ("sparse-vd lenet500-300", "glyphs", "per-batch"),
+        ("sparse-vd lenet5", "glyphs", "per-batch"), ("sparse-vd resnet18", "shapes", "per-batch"),
     ])
-    func aRestoredEngineGoesOnToTheSameBits(model: String, data: String, noise: String) throws {
-        let recipe = try recipe(noise: noise, model: model, data: data)
+    func aRestoredEngineGoesOnToTheSameBits(run: String, data: String, noise: String) throws {
+        let words = run.split(separator: " ").map(String.init)
+        let recipe = try recipe(method: words[0], noise: noise, model: words[1], data: data)
         let whole = try PruningRun(recipe)
         // In the middle of both stages, at their border, and between two epochs.
         var cuts: [(step: Int, checkpoint: Checkpoint)] = []
@@ -73,6 +77,32 @@ import Testing
             let before = cuts[0].checkpoint[tensor.name]
             if tensor.name.hasPrefix("network.") || tensor.name.hasPrefix("noise.") { #expect(before == tensor) }
             if tensor.name.hasPrefix("compact."), tensor.name.hasSuffix("conv1.weight") { #expect(before != tensor) }
+        }
+    }
+
+    /// The same with weights removed one by one, which must not come back.
+    @Test func fineTunedWeightsGoOnToTheSameBitsAndRemovedOnesStayAway() throws {
+        let recipe = try recipe(method: "sparse-vd", model: "lenet5", finetune: 1)
+        let start = try PruningRun(recipe)
+        try start.advance(to: 12)
+        let whole = try PruningRun(recipe, continuing: start.engine.checkpoint().forcingWeights(share: 0.2))
+        try whole.advance(to: 13)
+        #expect(whole.engine.progress.stage == "finetune")
+        func weights(_ run: PruningRun) -> [[Float]] {
+            run.engine.compactNetwork?.parameters.filter { $0.value.rank > 1 }.map { $0.value.scalars() } ?? []
+        }
+        let cut = weights(whole)
+        #expect(cut.allSatisfy { $0.contains(0) && $0.contains { $0 != 0 } })
+        try whole.advance(to: 15)
+        let middle = whole.engine.checkpoint()
+        try whole.advance(to: 18)
+        let restored = try PruningRun(recipe, continuing: Safetensors.decode(encoded(middle)))
+        try restored.advance(to: 18)
+        #expect(restored.engine.checkpoint() == whole.engine.checkpoint())
+        let tuned = weights(whole)
+        #expect(tuned != cut)
+        for (before, after) in zip(cut, tuned) {
+            #expect(before.indices.allSatisfy { (before[$0] == 0) == (after[$0] == 0) })
         }
     }
 

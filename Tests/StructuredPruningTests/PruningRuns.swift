@@ -3,6 +3,7 @@
 
 import EngineKit
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import StructuredPruning
@@ -32,12 +33,23 @@ func inline(_ keys: KeyValuePairs<String, Setting.Value>) -> Setting.Value {
 /// One epoch of pretraining (5 steps), two of pruning (8 steps) and some of fine-tuning (6 steps each) on a few glyphs.
 func recipe(
     method: String = "structured-bp", noise: String = "per-batch", model: String = "lenet500-300",
-    data: String = "glyphs", test: Int = 100, pretrain: Int = 1, finetune: Int = 0, augmentation: String = "none"
+    data: String = "glyphs", test: Int = 100, pretrain: Int = 1, finetune: Int = 0, augmentation: String = "none",
+    prediction: String = "mean"
 ) throws -> PruningRecipe {
     var model: (name: String, k: Double?) = (model, nil)
     if ["vgg-like", "resnet18"].contains(model.name) { model.k = 0.05 }
     let modelKeys: KeyValuePairs<String, Setting.Value> =
         model.k.map { ["name": .string(model.name), "k": .real($0)] } ?? ["name": .string(model.name)]
+    let pruning: KeyValuePairs<String, Setting.Value> =
+        method == "sparse-vd"
+        ? [
+            "method": .string(method), "divergenceWarmUp": .real(1), "variationalLearningRate": .real(0.3),
+            "prediction": .string(prediction), "draws": .integer(3),
+        ]
+        : [
+            "method": .string(method), "noise": .string(noise), "divergenceWarmUp": .real(1),
+            "variationalLearningRate": .real(0.3), "prediction": .string(prediction), "draws": .integer(3),
+        ]
     let settings = reader([
         "data": [
             "name": .string(data), "trainingLimit": .integer(300), "testLimit": .integer(test),
@@ -50,10 +62,7 @@ func recipe(
             "optimizer": inline(["name": .string("adam"), "schedule": .string("linear")]),
         ],
         "finetune": ["epochs": .integer(finetune), "batch": .integer(50)],
-        "sbp": [
-            "method": .string(method), "noise": .string(noise), "divergenceWarmUp": .real(1),
-            "variationalLearningRate": .real(0.3),
-        ],
+        "sbp": pruning,
     ])
     let recipe = PruningRecipe(settings)
     try #require(settings.finish() == [])
@@ -119,6 +128,20 @@ extension Checkpoint {
         for (mask, gate) in zip(keep, gates) {
             forced.put("noise.\(gate).mu", mask.map { _ in 0.0 })
             forced.put("noise.\(gate).logSigma", mask.map { $0 ? -5.0 : 3 })
+        }
+        return forced
+    }
+
+    /// The same state with noise on weights that leaves a share of them, and the inner layers of `closed` blocks nothing.
+    func forcingWeights(share: Double, closed: [String] = []) -> Checkpoint {
+        var forced = self
+        var numbers = TestNumbers(seed: 77)
+        for tensor in tensors where tensor.name.hasPrefix("noise.") && tensor.name.hasSuffix(".logVariance") {
+            let isClosed = closed.contains { tensor.name.hasPrefix("noise.\($0)") }
+            let values = numbers.numbers(tensor.shape.reduce(1, *), in: 0...1).map {
+                Float(!isClosed && $0 < share ? -20 : 20)
+            }
+            forced.put(tensor.name, values, shape: tensor.shape)
         }
         return forced
     }

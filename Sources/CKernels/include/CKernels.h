@@ -22,6 +22,7 @@
 #include "elbo_softmax.h"
 #include "elbo_channels.h"
 #include "elbo_noise.h"
+#include "elbo_gaussian.h"
 #include "elbo_movement.h"
 
 #endif

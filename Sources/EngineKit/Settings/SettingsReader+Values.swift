@@ -101,6 +101,18 @@ extension SettingsReader {
         }
     }
 
+    /// One number, or a list of them; one number alone is a list of one.
+    ///
+    /// - Parameter count: how many are acceptable.
+    public func numbers(
+        _ key: String, default: [Double]? = nil, in range: some RangeExpression<Double>, count: ClosedRange<Int>
+    ) -> [Double] {
+        if let value = setting(key)?.value, value.number != nil { return [real(key, in: range)] }
+        return list(key, `default`, "a number or a list of numbers" + describe(range), count: count) { value in
+            value.number.flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+
     private func list<Element>(
         _ key: String, _ standard: [Element]?, _ description: String, count: ClosedRange<Int>? = nil,
         read: (Setting.Value) -> Element?

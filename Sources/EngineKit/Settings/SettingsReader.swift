@@ -51,6 +51,12 @@ public final class SettingsReader {
         setting(key) != nil
     }
 
+    /// Whether the value of a key is a table, for keys that may be one; asking makes the key known.
+    public func isTable(_ key: String) -> Bool {
+        if case .table? = setting(key)?.value { return true }
+        return false
+    }
+
     /// Records a problem that only the caller can see, such as two keys that exclude each other.
     ///
     /// - Parameter found: what the file says; `nil` shows the written value.

@@ -22,13 +22,13 @@ public struct LayerSnapshot: Sendable, Equatable, Codable {
 public struct LayerState: Sendable, Equatable, Codable {
     /// Layer name, such as `conv1`.
     public var name: String
-    /// Signal-to-noise ratio of each unit; `+infinity` means keep.
+    /// Signal-to-noise ratio of each unit, or another score where 1 is the session's threshold; `+infinity` means keep.
     public var signalToNoise: [Double]
-    /// Location of log theta of each unit.
+    /// Location of log theta of each unit; with noise on weights the mean of the weight that decides about the unit.
     public var mu: [Double]
-    /// Natural logarithm of the scale of each unit.
+    /// Natural logarithm of the scale of log theta, or of the standard deviation of that weight.
     public var logSigma: [Double]
-    /// Sum over units of the divergence from the prior, nats.
+    /// Sum over the units, or over the weights of the layer, of the divergence from the prior, nats.
     public var kullbackLeibler: Double
 
     /// Creates the state of a layer; the three arrays have one entry per unit.

@@ -2,6 +2,7 @@
 // Adam on a short vector of Doubles: the variational parameters, a thousand numbers beside a million weights.
 
 import EngineKit
+package import Nets
 
 /// The rates of Adam [KB15].
 package struct AdamRates: Sendable, Equatable {
@@ -11,6 +12,13 @@ package struct AdamRates: Sendable, Equatable {
 
     /// The defaults of the paper.
     package init() {}
+
+    /// Those of the weights where Adam trains them, else the defaults.
+    package init(following weights: OptimizerKind) {
+        if case .adam(let beta1, let beta2, let epsilon) = weights {
+            (self.beta1, self.beta2, self.epsilon) = (beta1, beta2, epsilon)
+        }
+    }
 }
 
 /// First and second moments of the gradients of a vector.

@@ -14,17 +14,29 @@ package final class NoisePosterior {
     private(set) var logSigma: [Double]
     private var muMoments: AdamMoments
     private var logSigmaMoments: AdamMoments
+    /// Bounds of log theta.
+    private let bounds: ClosedRange<Double>
+    /// Whether mu is trained; if not it rests where it began, and only the amount of noise is learned.
+    private let trainsMu: Bool
 
     /// What the published code starts every unit from: a scale near 1 with 247 times less noise than signal.
     static let initialMu = 0.0
     static let initialLogSigma = -5.0
     /// The values that training may reach; beyond them nothing changes any more that single precision could see.
-    static let muRange = -20.0...5.0
     static let logSigmaRange = -20.0...5.0
+    private var muRange: ClosedRange<Double> { bounds.lowerBound...(bounds.upperBound + 5) }
 
-    package init(name: String, units: Int) {
+    /// Creates the posterior that training begins with.
+    ///
+    /// - Parameter bounds: of log theta; mu begins at 0, or at the bound that is nearest to it.
+    package init(
+        name: String, units: Int, bounds: ClosedRange<Double> = TruncatedLogNormal.defaultBounds, trainsMu: Bool = true
+    ) {
         self.name = name
-        mu = Array(repeating: Self.initialMu, count: units)
+        self.bounds = bounds
+        self.trainsMu = trainsMu
+        let initialMu = min(max(Self.initialMu, bounds.lowerBound), bounds.upperBound)
+        mu = Array(repeating: initialMu, count: units)
         logSigma = Array(repeating: Self.initialLogSigma, count: units)
         muMoments = AdamMoments(count: units)
         logSigmaMoments = AdamMoments(count: units)
@@ -33,16 +45,15 @@ package final class NoisePosterior {
     var units: Int { mu.count }
 
     func distribution(_ unit: Int) -> TruncatedLogNormal {
-        TruncatedLogNormal(mu: mu[unit], logSigma: logSigma[unit])
+        TruncatedLogNormal(
+            mu: mu[unit], logSigma: logSigma[unit], lower: bounds.lowerBound, upper: bounds.upperBound)
     }
 
     /// Draws the scales, with what brings a gradient back from them.
     ///
     /// - Parameter objects: `nil` for one draw per unit, N for one per object and unit.
     package func draw(objects: Int?, _ stream: inout RandomStream) -> TruncatedLogNormalDraws {
-        TruncatedLogNormalDraws(
-            mu: mu, logSigma: logSigma, bounds: TruncatedLogNormal.defaultBounds, objects: objects
-        ) { stream.fill($0) }
+        TruncatedLogNormalDraws(mu: mu, logSigma: logSigma, bounds: bounds, objects: objects) { stream.fill($0) }
     }
 
     /// One Adam step on mu and log sigma.
@@ -62,7 +73,7 @@ package final class NoisePosterior {
                 byLogSigma[unit] += divergenceWeight * slopes.logSigma
             }
         }
-        muMoments.step(&mu, gradient: byMu, learningRate: learningRate, adam, clampedTo: Self.muRange)
+        if trainsMu { muMoments.step(&mu, gradient: byMu, learningRate: learningRate, adam, clampedTo: muRange) }
         logSigmaMoments.step(
             &logSigma, gradient: byLogSigma, learningRate: learningRate, adam, clampedTo: Self.logSigmaRange)
     }

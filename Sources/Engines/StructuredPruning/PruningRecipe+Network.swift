@@ -80,7 +80,7 @@ struct NetworkCut {
     ///
     /// - Throws: `EngineError` when there are no thresholds to cut at, or when nothing is left.
     init(_ engine: StructuredPruningEngine, _ wanted: NetworkRequest.Thresholds) throws(EngineError) {
-        let layers = engine.posteriors.count
+        let layers = engine.recipe.method.hasNoise ? engine.costGraph.groups.count : 0
         let recipe = Array(repeating: engine.recipe.threshold, count: layers)
         switch wanted {
         case .session: thresholds = recipe
@@ -106,7 +106,7 @@ struct NetworkCut {
             return
         }
         guard thresholds.count == layers else {
-            let names = engine.posteriors.map(\.name).joined(separator: ", ")
+            let names = engine.costGraph.groups.map(\.name).joined(separator: ", ")
             throw EngineError("\(thresholds.count) thresholds for \(layers) layers: \(names)")
         }
         masks = engine.currentMasks(thresholds: thresholds)
@@ -115,7 +115,8 @@ struct NetworkCut {
             return
         }
         isFineTuned = false
-        guard let compact = Compaction.compact(engine.network, keep: masks, scales: engine.unitScales) else {
+        let dense = engine.predictingNetwork(masks: masks, thresholds: thresholds)
+        guard let compact = Compaction.compact(dense, keep: masks, scales: engine.unitScales) else {
             throw Self.nothingLeft(engine, masks, thresholds)
         }
         network = compact
@@ -126,8 +127,8 @@ struct NetworkCut {
     ) -> EngineError {
         let empty = masks.indices.filter { !masks[$0].contains(true) }
         let layers = empty.map { layer in
-            let largest = engine.posteriors[layer].signalToNoise.max() ?? 0
-            return "\(engine.posteriors[layer].name) at \(thresholds[layer]) (its largest signal-to-noise ratio is "
+            let largest = engine.snapshot.layers[layer].signalToNoise.max() ?? 0
+            return "\(engine.costGraph.groups[layer].name) at \(thresholds[layer]) (its largest signal-to-noise ratio is "
                 + "\((largest * 1000).rounded() / 1000))"
         }
         return EngineError(
@@ -139,7 +140,9 @@ struct NetworkCut {
     func expectedLogits(_ engine: StructuredPruningEngine, _ images: Tensor) -> Tensor {
         withoutGradients {
             if isFineTuned { return network(images, .prediction()) }
-            return engine.network(images, .prediction(gates: isGated ? engine.gates(masks: masks) : []))
+            guard isGated else { return engine.network(images, .prediction()) }
+            let dense = engine.predictingNetwork(masks: masks, thresholds: thresholds)
+            return dense(images, .prediction(gates: engine.gates(masks: masks)))
         }
     }
 

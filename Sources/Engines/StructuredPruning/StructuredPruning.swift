@@ -23,22 +23,31 @@ public enum StructuredPruning: EngineKind {
             definition: "Mean cross-entropy of the batch under one draw of the noise."),
         MetricDefinition(
             name: "train/divergence", unit: "nats", direction: .neutral,
-            definition: "Sum over all units of KL(q || p), the price of the information in the noise scales."),
+            definition: "Sum over all units, or weights, of KL(q || p), the price of what they know."),
         MetricDefinition(
             name: "train/error", unit: "%", direction: .lowerIsBetter,
             definition: "Share of training objects misclassified during the epoch, noise and dropout on."),
         MetricDefinition(
             name: "test/error", unit: "%", direction: .lowerIsBetter,
-            definition: "Share of test objects misclassified; scales at their mean, units with SNR <= threshold off."),
+            definition: "Share of test objects misclassified; noise at its mean, units with SNR <= threshold off."),
         MetricDefinition(
             name: "test/crossEntropy", unit: "nats", direction: .lowerIsBetter,
             definition: "Mean cross-entropy on the test set, as for test/error."),
+        MetricDefinition(
+            name: "test/errorMonteCarlo", unit: "%", direction: .lowerIsBetter,
+            definition: "Share of test objects misclassified by probabilities averaged over draws of the noise."),
+        MetricDefinition(
+            name: "test/crossEntropyMonteCarlo", unit: "nats", direction: .lowerIsBetter,
+            definition: "Mean cross-entropy on the test set, as for test/errorMonteCarlo."),
         MetricDefinition(
             name: "cost/macsRatio", unit: "", direction: .higherIsBetter,
             definition: "Multiply-accumulates of the dense network over those of the surviving one."),
         MetricDefinition(
             name: "cost/parametersRatio", unit: "", direction: .higherIsBetter,
             definition: "Weights of the dense network over those of the surviving one."),
+        MetricDefinition(
+            name: "cost/weightsRatio", unit: "", direction: .higherIsBetter,
+            definition: "Weights of the dense network over those that are not zero, where weights go one by one."),
         MetricDefinition(
             name: "speed/imagesPerSecond", unit: "1/s", direction: .higherIsBetter,
             definition: "Training images per second over the last epoch, evaluation not counted."),

@@ -12,6 +12,7 @@ struct EvaluationRequest {
     let identifier: Int
     let thresholds: [Double]
     let gates: [Tensor?]
+    let network: FeedForwardNetwork
     var evaluation: Evaluation
 }
 
@@ -30,11 +31,12 @@ struct CompactReport {
 extension StructuredPruningEngine {
     /// Which units remain; without thresholds the recipe's one applies to every layer.
     func currentMasks(thresholds: [Double]?) -> [[Bool]] {
-        guard !posteriors.isEmpty else {
+        guard recipe.method.hasNoise else {
             return network.gates.map { Array(repeating: true, count: $0.units) }
         }
-        let keep = posteriors.enumerated().map { index, posterior in
-            posterior.signalToNoise.map { !($0 <= thresholds?[index] ?? recipe.threshold) }
+        let scores = weightPosterior.map { unitScores($0) } ?? posteriors.map(\.signalToNoise)
+        let keep = scores.enumerated().map { index, scores in
+            scores.map { !($0 <= thresholds?[index] ?? recipe.threshold) }
         }
         return costGraph.effectiveMasks(keep)
     }
@@ -47,7 +49,7 @@ extension StructuredPruningEngine {
 
     /// Gates that mask the network and put its scales to their means.
     func gates(masks: [[Bool]]) -> [Tensor?] {
-        guard !posteriors.isEmpty else { return [] }
+        guard recipe.method.hasNoise else { return [] }
         return zip(unitScales, masks).map { scales, mask in
             Tensor(shape: [scales.count], scalars: zip(scales, mask).map { $1 ? Float($0) : 0 })
         }
@@ -56,7 +58,8 @@ extension StructuredPruningEngine {
     /// Exact error of the network at hand over the whole test set.
     func evaluate(masks: [[Bool]]) -> Evaluation.Result {
         // Before the noise starts and after the cut, the network is evaluated as it is trained: without gates.
-        test(trainedNetwork, gates: current.hasNoise ? gates(masks: masks) : [])
+        guard current.hasNoise else { return test(trainedNetwork, gates: []) }
+        return test(predictingNetwork(masks: masks), gates: gates(masks: masks))
     }
 
     /// Exact error of a network over the whole test set.
@@ -67,16 +70,17 @@ extension StructuredPruningEngine {
 
     /// Takes up a request, giving up an unfinished older one.
     func startEvaluation(_ identifier: Int, thresholds: [Double]) -> String? {
-        guard !posteriors.isEmpty else { return "a dense run has no thresholds to evaluate" }
+        guard recipe.method.hasNoise else { return "a dense run has no thresholds to evaluate" }
         guard !current.trainsCompact else {
             return "the network has been cut; thresholds decide only before the fine-tuning"
         }
-        guard thresholds.count == posteriors.count else {
-            return "\(thresholds.count) thresholds for \(posteriors.count) layers"
+        guard thresholds.count == network.gates.count else {
+            return "\(thresholds.count) thresholds for \(network.gates.count) layers"
         }
+        let masks = currentMasks(thresholds: thresholds)
         evaluationRequest = EvaluationRequest(
-            identifier: identifier, thresholds: thresholds,
-            gates: gates(masks: currentMasks(thresholds: thresholds)), evaluation: Evaluation(data.testBatches))
+            identifier: identifier, thresholds: thresholds, gates: gates(masks: masks),
+            network: predictingNetwork(masks: masks, thresholds: thresholds), evaluation: Evaluation(data.testBatches))
         return nil
     }
 
@@ -85,7 +89,9 @@ extension StructuredPruningEngine {
     func continueEvaluationRequest() {
         guard var request = evaluationRequest else { return }
         evaluationRequest = nil
-        let result = request.evaluation.advance(batches: 4) { network($0, .prediction(gates: request.gates)) }
+        let result = request.evaluation.advance(batches: 4) {
+            request.network($0, .prediction(gates: request.gates))
+        }
         if let result {
             context.emit(
                 .evaluation(
@@ -102,12 +108,13 @@ extension StructuredPruningEngine {
     /// - Returns: `nil` when a layer lost all its units; the network is then a constant and there is nothing to time.
     func measureCompactNetwork() -> CompactReport? {
         guard let compact = makeCompactNetwork() else { return nil }
-        let maskedGates = gates(masks: currentMasks(thresholds: nil))
+        let masks = currentMasks(thresholds: nil)
+        let (predicting, maskedGates) = (predictingNetwork(masks: masks), gates(masks: masks))
         let (difference, scale) = withoutGradients {
             var batches = data.testBatches
             guard let batch = batches.next() else { return (Float(0), Float(0)) }
             let images = Tensor(batch)
-            let masked = network(images, .prediction(gates: maskedGates)).scalars()
+            let masked = predicting(images, .prediction(gates: maskedGates)).scalars()
             let small = compact(images, .prediction()).scalars()
             let worst = zip(masked, small).map { abs($0 - $1) }.max() ?? 0
             return (worst, masked.map(abs).max() ?? 0)

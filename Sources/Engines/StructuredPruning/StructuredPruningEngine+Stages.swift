@@ -19,7 +19,7 @@ extension StructuredPruningEngine {
 
         /// The stages of a recipe, those without epochs left out; there is at least one.
         static func all(of recipe: PruningRecipe) -> [Stage] {
-            let isNoisy = recipe.method != .dense
+            let isNoisy = recipe.method.hasNoise
             var stages: [Stage] = []
             if recipe.pretrain.epochs > 0 {
                 stages.append(
@@ -85,7 +85,8 @@ extension StructuredPruningEngine {
     ///
     /// - Returns: `nil` when a layer has no unit left and the network has become a constant.
     func makeCompactNetwork() -> FeedForwardNetwork? {
-        Compaction.compact(network, keep: currentMasks(thresholds: nil), scales: unitScales)
+        let masks = currentMasks(thresholds: nil)
+        return Compaction.compact(predictingNetwork(masks: masks), keep: masks, scales: unitScales)
     }
 
     /// Removes the units for good and says what that costs.
@@ -99,7 +100,7 @@ extension StructuredPruningEngine {
                     text: "a layer has lost all its units; there is no network left to fine-tune"))
             return false
         }
-        compactNetwork = compact
+        takeCompactNetwork(compact)
         let error = test(compact, gates: []).error
         errorAfterCut = error
         let widths = widths(currentMasks(thresholds: nil)).map { "\($0)" }.joined(separator: "-")
@@ -111,6 +112,18 @@ extension StructuredPruningEngine {
                     "cut to \(widths): \(percent) % test error before fine-tuning, \(compact.weightCount) weights left")
         )
         return true
+    }
+
+    /// Makes a network that comes fresh from the cut the one that fine-tuning trains.
+    func takeCompactNetwork(_ compact: FeedForwardNetwork) {
+        compactNetwork = compact
+        guard recipe.method.hasNoisyWeights else { return }
+        compactSupport = withoutGradients {
+            compact.parameters.map { parameter in
+                let value = parameter.value.detached()
+                return value.rank > 1 ? value.abs().sign() : Tensor.ones(value.shape)
+            }
+        }
     }
 
     /// Units per layer as tables list them: a gate on features that are one pixel each counts the units of its parent.

@@ -34,6 +34,7 @@ extension StructuredPruningEngine {
         checkpoint.put(network)
         checkpoint.put(optimizer, prefix: "optimizer.")
         for posterior in posteriors { posterior.save(&checkpoint) }
+        weightPosterior?.save(&checkpoint)
         checkpoint.put("position.stage", stage)
         checkpoint.put("position.step", step)
         checkpoint.put("position.stepInStage", stepInStage)
@@ -45,6 +46,9 @@ extension StructuredPruningEngine {
         checkpoint.put("stream.noise", noiseStream)
         checkpoint.put("stream.dropout", dropout.stream)
         checkpoint.put(data.normalization)
+        if recipe.predictionDraws != nil {
+            checkpoint.put("prediction.sampled", sampledPrediction.map { [$0.error, $0.crossEntropy] } ?? [])
+        }
         if let compactNetwork {
             checkpoint.put(compactNetwork, prefix: "compact.")
             checkpoint.put("compact.errorAfterCut", errorAfterCut ?? .nan)
@@ -59,6 +63,7 @@ extension StructuredPruningEngine {
         }
         try checkpoint.restore(network)
         for posterior in posteriors { try posterior.restore(checkpoint) }
+        try weightPosterior?.restore(checkpoint)
         if stages[savedStage].trainsCompact { try restoreCompactNetwork(checkpoint) }
         if savedStage != stage { startStage(savedStage) }
         step = try checkpoint.integer("position.step")
@@ -66,8 +71,10 @@ extension StructuredPruningEngine {
         epochMistakes = try checkpoint.integer("epoch.mistakes")
         epochObjects = try checkpoint.integer("epoch.objects")
         learningRateFactor = try checkpoint.number("learningRateFactor")
-        let test = try checkpoint.doubles("epoch.test")
-        lastTest = test.count == 2 ? Evaluation.Result(error: test[0], crossEntropy: test[1]) : nil
+        lastTest = Evaluation.Result(try checkpoint.doubles("epoch.test"))
+        if recipe.predictionDraws != nil {
+            sampledPrediction = Evaluation.Result(try checkpoint.doubles("prediction.sampled"))
+        }
         noiseStream = try checkpoint.stream("stream.noise")
         dropout.stream = try checkpoint.stream("stream.dropout")
         try checkpoint.restore(optimizer, prefix: "optimizer.")
@@ -83,9 +90,9 @@ extension StructuredPruningEngine {
         guard let compact = makeCompactNetwork() else {
             throw EngineError("checkpoint: the noise leaves no network that could be fine-tuned")
         }
+        takeCompactNetwork(compact)
         try checkpoint.restore(compact, prefix: "compact.")
         errorAfterCut = try checkpoint.number("compact.errorAfterCut")
-        compactNetwork = compact
     }
 
     func summary() -> JSONObject {
@@ -97,10 +104,13 @@ extension StructuredPruningEngine {
         object["method"] = .string(recipe.method.rawValue)
         object["testError"] = .real(lastTest?.error ?? .nan)
         object["layers"] = .array(
-            zip(costGraph.groups, survivors).map { group, survivors in
-                [
-                    "name": .string(group.name), "units": .integer(group.units), "survivors": .integer(survivors),
-                ]
+            costGraph.groups.indices.map { index in
+                var layer = JSONObject()
+                layer["name"] = .string(costGraph.groups[index].name)
+                layer["units"] = .integer(costGraph.groups[index].units)
+                layer["survivors"] = .integer(survivors[index])
+                if !posteriors.isEmpty { layer["divergence"] = .real(posteriors[index].divergence) }
+                return .object(layer)
             })
         object["widths"] = .array(widths(masks).map { .integer($0) })
         object["macs"] = .integer(dense.macs)
@@ -116,8 +126,35 @@ extension StructuredPruningEngine {
         object["compactTestError"] = (finalReport?.testError ?? errorAfterCut).map { .real($0) } ?? .null
         let isFineTuned = current.trainsCompact && lastTest != nil && stepInStage >= stepsPerEpoch(current)
         object["fineTunedTestError"] = isFineTuned ? .real(lastTest?.error ?? .nan) : .null
+        object["testErrorMonteCarlo"] = sampledPrediction.map { .real($0.error) } ?? .null
+        object["testCrossEntropyMonteCarlo"] = sampledPrediction.map { .real($0.crossEntropy) } ?? .null
+        addWeightSparsity(masks, to: &object)
         object["compactMaxAbsDifference"] = finalReport.map { .real($0.maxAbsoluteDifference) } ?? .null
         object["compactMaxRelativeDifference"] = finalReport.map { .real($0.maxRelativeDifference) } ?? .null
         return object
+    }
+    /// What is left of the weights of each layer, and of all of them, when weights are removed one by one.
+    private func addWeightSparsity(_ masks: [[Bool]], to object: inout JSONObject) {
+        guard recipe.method.hasNoisyWeights else { return }
+        let counts = weightCounts(masks: masks)
+        object["weightSparsity"] = .array(
+            zip(counts, divergences).map { layer, divergence in
+                [
+                    "name": .string(layer.name), "weights": .integer(layer.weights),
+                    "survivors": .integer(layer.survivors),
+                    "percentZero": .real(100 * Double(layer.weights - layer.survivors) / Double(layer.weights)),
+                    "divergence": .real(divergence),
+                ]
+            })
+        let (all, left) = counts.reduce((0, 0)) { ($0.0 + $1.weights, $0.1 + $1.survivors) }
+        object["weightCompression"] = left > 0 ? .real(Double(all) / Double(left)) : .null
+    }
+}
+
+extension Evaluation.Result {
+    /// Error and cross-entropy as a checkpoint holds them; `nil` for the empty list of an evaluation that was not done.
+    fileprivate init?(_ stored: [Double]) {
+        guard stored.count == 2 else { return nil }
+        self.init(error: stored[0], crossEntropy: stored[1])
     }
 }

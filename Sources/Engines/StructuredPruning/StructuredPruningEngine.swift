@@ -15,7 +15,10 @@ final class StructuredPruningEngine: Engine {
     let context: EngineContext
     let data: ClassifierData
     let network: FeedForwardNetwork
+    /// Noise on units, one posterior per gate; empty without.
     let posteriors: [NoisePosterior]
+    /// Noise on weights; `nil` without.
+    let weightPosterior: WeightPosterior?
     let costGraph: CostGraph
     /// The stages of the run; a fine-tuning that has nothing left to train is taken out.
     var stages: [Stage]
@@ -34,10 +37,14 @@ final class StructuredPruningEngine: Engine {
     var evaluationRequest: EvaluationRequest?
     var lastTest: Evaluation.Result?
     var finalReport: CompactReport?
+    /// What averaging over draws gave at the end of the run.
+    var sampledPrediction: Evaluation.Result?
     /// The network that is left after the cut, from the fine-tuning on.
     var compactNetwork: FeedForwardNetwork?
     /// Its test error right after the cut, percent.
     var errorAfterCut: Double?
+    /// Per parameter of it 1 where its weights were left at the cut, when weights were removed one by one.
+    var compactSupport: [Tensor]?
 
     /// - Parameter loaded: images that are there already; otherwise the recipe's are loaded.
     init(_ recipe: PruningRecipe, _ context: EngineContext, data loaded: ClassifierData? = nil) throws(EngineError) {
@@ -49,8 +56,15 @@ final class StructuredPruningEngine: Engine {
         network = FeedForwardNetwork(architecture, initializer: NetworkInitializer(seed: context.seed))
         try recipe.model.loadWeights(into: network, context)
         costGraph = CostGraph(architecture)
-        let isNoisy = recipe.method != .dense
-        posteriors = isNoisy ? network.gates.map { NoisePosterior(name: $0.name, units: $0.units) } : []
+        posteriors =
+            recipe.method.hasNoisyUnits
+            ? network.gates.map {
+                NoisePosterior(
+                    name: $0.name, units: $0.units, bounds: recipe.priorBounds, trainsMu: recipe.method != .sigmaOnly)
+            } : []
+        weightPosterior =
+            recipe.method.hasNoisyWeights
+            ? WeightPosterior(network, recipe.weightNoise, following: recipe.train.optimizer.kind) : nil
         stages = Stage.all(of: recipe)
         noiseStream = RandomStream(seed: context.seed, purpose: .noise)
         dropout = DropoutStream(RandomStream(seed: context.seed, purpose: .dropout))
@@ -87,27 +101,22 @@ final class StructuredPruningEngine: Engine {
         let draws =
             current.hasNoise
             ? posteriors.map { $0.draw(objects: recipe.noise == .perObject ? batch.count : nil, &noiseStream) } : []
+        let weightNoise = current.hasNoise ? weightPosterior?.noise(noiseStream) : nil
         let trained = trainedNetwork
-        let logits = trained(Tensor(batch), forwardPass(gates: draws.map(\.scales)))
+        let logits = trained(Tensor(batch), forwardPass(gates: draws.map(\.scales), weightNoise))
+        if let weightNoise { noiseStream = weightNoise.stream }
         let loss = softmaxCrossEntropy(logits: logits, labels: batch.labels, reduction: .mean)
         let dataTerm = loss.item()
-        let slopes = gradients(of: loss, for: trained.parameters.map(\.value) + draws.map(\.scales))
+        var targets = trained.parameters.map(\.value)
+        let weights = targets.count
+        targets += draws.map(\.scales)
+        if weightNoise != nil { targets += weightPosterior?.layers.map(\.logVariance.value) ?? [] }
+        let slopes = gradients(of: loss, for: targets)
 
-        let settings = current.settings.optimizer
-        let rate =
-            learningRateFactor
-            * settings.schedule.factor(
-                epoch: epochInStage, epochs: Double(max(current.settings.epochs, 1)))
-        let weights = trained.parameters.count
-        optimizer.update(
-            Array(slopes[..<weights]), learningRate: settings.learningRate * rate, weightDecay: settings.weightDecay)
         let divergenceWeight = self.divergenceWeight / Double(data.train.count)
-        for (index, posterior) in posteriors.enumerated() where current.hasNoise {
-            posterior.update(
-                draws[index], gradient: slopes[weights + index],
-                divergenceWeight: divergenceWeight * layerWeight(index),
-                learningRate: recipe.variationalLearningRate * rate, adam: AdamRates())
-        }
+        update(
+            weights: Array(slopes[..<weights]), noise: Array(slopes[weights...]), draws,
+            divergenceWeight: divergenceWeight)
         epochMistakes += Evaluation.mistakes(logits, batch.labels)
         epochObjects += batch.count
         step += 1
@@ -116,11 +125,46 @@ final class StructuredPruningEngine: Engine {
         try report(dataTerm, divergenceWeight)
     }
 
+    /// One step of all optimizers.
+    ///
+    /// - Parameters:
+    ///   - weights: gradients of the data term by the parameters of the trained network.
+    ///   - noise: those by the scales, or by the log variances of the weights; empty without noise.
+    ///   - divergenceWeight: of the divergence in the loss per object.
+    private func update(
+        weights: [Tensor], noise: [Tensor], _ draws: [TruncatedLogNormalDraws], divergenceWeight: Double
+    ) {
+        let settings = current.settings.optimizer
+        let rate =
+            learningRateFactor
+            * settings.schedule.factor(
+                epoch: epochInStage, epochs: Double(max(current.settings.epochs, 1)))
+        var weights = weights
+        if let weightPosterior, current.hasNoise {
+            weightPosterior.update(
+                &weights, logVarianceGradients: noise,
+                divergenceWeights: weightPosterior.layers.indices.map { divergenceWeight * layerWeight($0) },
+                learningRate: recipe.variationalLearningRate * rate)
+        }
+        if let compactSupport, current.trainsCompact {
+            // Weights that were removed one by one stay away.
+            weights = withoutGradients { zip(weights, compactSupport).map { $0 * $1 } }
+        }
+        optimizer.update(weights, learningRate: settings.learningRate * rate, weightDecay: settings.weightDecay)
+        guard current.hasNoise else { return }
+        let adam = AdamRates(following: settings.kind)
+        for (index, posterior) in posteriors.enumerated() {
+            posterior.update(
+                draws[index], gradient: noise[index], divergenceWeight: divergenceWeight * layerWeight(index),
+                learningRate: recipe.variationalLearningRate * rate, adam: adam)
+        }
+    }
+
     private func report(_ dataTerm: Double, _ divergenceWeight: Double) throws(EngineError) {
         var values = [MetricValue("train/crossEntropy", dataTerm)]
         // The divergence of a thousand units costs more than it tells at every step.
         if current.hasNoise, stepInStage % 10 == 0 || stepInStage % stepsPerEpoch(current) == 0 {
-            let divergence = posteriors.map(\.divergence)
+            let divergence = divergences
             let weighted = divergence.enumerated().reduce(0) { $0 + layerWeight($1.offset) * $1.element }
             values.append(MetricValue("train/divergence", divergence.reduce(0, +)))
             values.append(MetricValue("train/loss", dataTerm + divergenceWeight * weighted))
@@ -135,21 +179,23 @@ final class StructuredPruningEngine: Engine {
         }
     }
 
-    /// Weight of the divergence of a gate.
-    func layerWeight(_ gate: Int) -> Double {
-        recipe.divergenceWeights.indices.contains(gate) ? recipe.divergenceWeights[gate] : 1
+    /// Divergence of each gate, or of the weights of each layer, nats.
+    var divergences: [Double] { weightPosterior?.divergences ?? posteriors.map(\.divergence) }
+
+    /// Weight of the divergence of a gate, or of the weights of a layer.
+    func layerWeight(_ index: Int) -> Double {
+        recipe.divergenceWeights.indices.contains(index) ? recipe.divergenceWeights[index] : 1
     }
 
     /// Weight of the divergence, rising from 0 to 1 over the warm-up.
-    var divergenceWeight: Double {
-        recipe.divergenceWarmUp > 0 ? min(1, epochInStage / recipe.divergenceWarmUp) : 1
-    }
+    var divergenceWeight: Double { recipe.divergenceWarmUp.weight(epoch: epochInStage) }
 
     /// Noise takes the place of dropout [NMAV17].
-    private func forwardPass(gates: [Tensor]) -> ForwardPass {
-        current.hasNoise
-            ? ForwardPass(normalization: recipe.freezesStatistics ? .running : .batch, dropout: nil, gates: gates)
-            : .training(dropout: dropout)
+    private func forwardPass(gates: [Tensor], _ weightNoise: WeightNoise?) -> ForwardPass {
+        guard current.hasNoise else { return .training(dropout: dropout) }
+        return ForwardPass(
+            normalization: recipe.freezesStatistics ? .running : .batch, dropout: nil, gates: gates,
+            weightNoise: weightNoise)
     }
 
     private func closeEpoch() {
@@ -161,30 +207,44 @@ final class StructuredPruningEngine: Engine {
         lastTest = test
         let cost = costGraph.cost(survivors: masks.map { $0.count { $0 } })
         let dense = costGraph.denseCost
-        context.emit(
-            .metrics(
-                step: step, epoch: progress.epoch,
-                values: [
-                    MetricValue("train/error", trainError),
-                    MetricValue("test/error", test.error),
-                    MetricValue("test/crossEntropy", test.crossEntropy),
-                    MetricValue("cost/macsRatio", Double(dense.macs) / Double(cost.macs)),
-                    MetricValue("cost/parametersRatio", Double(dense.parameters) / Double(cost.parameters)),
-                    MetricValue("speed/imagesPerSecond", speed),
-                ]))
+        var values = [
+            MetricValue("train/error", trainError),
+            MetricValue("test/error", test.error),
+            MetricValue("test/crossEntropy", test.crossEntropy),
+            MetricValue("cost/macsRatio", Double(dense.macs) / Double(cost.macs)),
+            MetricValue("cost/parametersRatio", Double(dense.parameters) / Double(cost.parameters)),
+            MetricValue("speed/imagesPerSecond", speed),
+        ]
+        if current.hasNoise, recipe.method.hasNoisyWeights {
+            let left = weightCounts(masks: masks).reduce(0) { $0 + $1.survivors }
+            values.append(MetricValue("cost/weightsRatio", Double(dense.parameters) / Double(left)))
+        }
+        context.emit(.metrics(step: step, epoch: progress.epoch, values: values))
         // The noise of a network that has been cut stands still.
-        if !posteriors.isEmpty, !current.trainsCompact { context.emit(.layers(snapshot)) }
+        if recipe.method.hasNoise, !current.trainsCompact { context.emit(.layers(snapshot)) }
     }
 
     /// The state of every unit now.
     var snapshot: LayerSnapshot {
-        LayerSnapshot(step: step, epoch: progress.epoch, layers: posteriors.map(\.snapshot))
+        LayerSnapshot(
+            step: step, epoch: progress.epoch,
+            layers: weightPosterior.map { snapshot($0) } ?? posteriors.map(\.snapshot))
     }
 
     private func finish() -> StepOutcome {
         while workWhilePaused() {}
         if lastTest == nil { lastTest = evaluate(masks: currentMasks(thresholds: nil)) }
         if finalReport == nil { finalReport = measureCompactNetwork() }
+        if sampledPrediction == nil, let result = predictByMonteCarlo() {
+            sampledPrediction = result
+            context.emit(
+                .metrics(
+                    step: step, epoch: progress.epoch,
+                    values: [
+                        MetricValue("test/errorMonteCarlo", result.error),
+                        MetricValue("test/crossEntropyMonteCarlo", result.crossEntropy),
+                    ]))
+        }
         return .finished
     }
 }

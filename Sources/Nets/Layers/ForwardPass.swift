@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What varies between one evaluation of a network and another: statistics, dropout, gates.
+// What varies between one evaluation of a network and another: statistics, dropout, gates, random weights.
 
 public import Probability
 public import TensorCore
@@ -14,6 +14,8 @@ public struct ForwardPass {
     ///
     /// - Shapes: `[C]` for one draw per batch, `[N, C]` for one per object.
     public var gates: [Tensor?]
+    /// Weights that are random; `nil` when all of them have values.
+    public var weightNoise: WeightNoise?
 
     /// The statistics a batch normalization uses.
     public enum Normalization: Sendable, Equatable {
@@ -34,10 +36,13 @@ public struct ForwardPass {
     }
 
     /// Creates a pass.
-    public init(normalization: Normalization, dropout: DropoutStream?, gates: [Tensor?]) {
+    public init(
+        normalization: Normalization, dropout: DropoutStream?, gates: [Tensor?], weightNoise: WeightNoise? = nil
+    ) {
         self.normalization = normalization
         self.dropout = dropout
         self.gates = gates
+        self.weightNoise = weightNoise
     }
 }
 

@@ -93,7 +93,7 @@ struct LayerSequence {
                 waiting = gate
             case .convolution(let convolution):
                 guard let block = element.block else { fatalError("\(convolution.name) has no weights") }
-                let result = block.run(pass, gate: gate) { weight, bias, activation in
+                let result = block.run(x, pass, gate: gate) { x, weight, bias, activation in
                     TensorCore.convolution(
                         x, weight: weight, bias: bias, stride: convolution.stride, padding: convolution.padding,
                         activation: activation)
@@ -102,7 +102,7 @@ struct LayerSequence {
                 waiting = result.gateApplied ? nil : gate
             case .dense(let dense):
                 guard let block = element.block else { fatalError("\(dense.name) has no weights") }
-                let result = block.run(pass, gate: gate) { weight, bias, activation in
+                let result = block.run(x, pass, gate: gate) { x, weight, bias, activation in
                     linear(x, weight: weight, bias: bias, activation: activation)
                 }
                 x = result.output

@@ -24,7 +24,10 @@ final class WeightedBlock {
 
     var statistics: [TrackedStatistic] { normalization?.statistics ?? [] }
 
-    /// Runs the block around `linearMap`, which applies weight, bias and a fusable activation to the input.
+    /// A convolution or product of an input with a weight, plus a bias, then an activation that can be fused.
+    typealias LinearMap = (_ input: Tensor, _ weight: Tensor, _ bias: Tensor?, _ activation: Activation) -> Tensor
+
+    /// Runs the block around `linearMap`.
     ///
     /// - Parameter gate: one `[C]` gate for the whole batch costs next to nothing: it is folded into the scale and shift
     ///   of a batch normalization, `theta (gamma x + beta) = (theta gamma) x + theta beta`, or into the few weights of a
@@ -32,19 +35,32 @@ final class WeightedBlock {
     ///   many weights of a dense layer are left alone: its outputs are fewer.
     /// - Returns: the output and whether the gate has been applied.
     func run(
-        _ pass: ForwardPass, gate: Tensor?, linearMap: (Tensor, Tensor?, Activation) -> Tensor
+        _ input: Tensor, _ pass: ForwardPass, gate: Tensor?, linearMap: LinearMap
     ) -> (output: Tensor, gateApplied: Bool) {
         let foldable = gate.flatMap { $0.rank == 1 && activation != .tanh ? $0 : nil }
         guard let normalization else {
-            guard let foldable, weight.value.rank == 4 else {
-                return (linearMap(weight.value, bias?.value, activation), false)
+            let noise = pass.weightNoise.flatMap { $0.layers[weight.name] }
+            guard let foldable, noise == nil, weight.value.rank == 4 else {
+                return (weighted(input, pass, activation, linearMap), false)
             }
             let folded = weight.value * foldable.reshape([foldable.count, 1, 1, 1])
-            return (linearMap(folded, bias.map { $0.value * foldable }, activation), true)
+            return (linearMap(input, folded, bias.map { $0.value * foldable }, activation), true)
         }
         let normalized = normalization.run(
-            linearMap(weight.value, bias?.value, .none), pass, gate: foldable, rectified: activation == .relu)
+            weighted(input, pass, .none, linearMap), pass, gate: foldable, rectified: activation == .relu)
         return (activation == .tanh ? normalized.tanh() : normalized, foldable != nil)
+    }
+
+    /// The map with the weight's value, or a draw of its output when the weight is random.
+    private func weighted(
+        _ input: Tensor, _ pass: ForwardPass, _ activation: Activation, _ linearMap: LinearMap
+    ) -> Tensor {
+        guard let noise = pass.weightNoise, let layer = noise.layers[weight.name] else {
+            return linearMap(input, weight.value, bias?.value, activation)
+        }
+        return noise.outputs(
+            mean: linearMap(input, layer.mean, bias?.value, .none),
+            variance: linearMap(input.square(), layer.variance, nil, .none), activation: activation)
     }
 }
 

@@ -116,8 +116,9 @@ struct ParameterUpdate {
 }
 
 extension Storage {
-    /// Moves this storage to the layout of a parameter; for an optimizer's state this happens once, after the first step.
-    fileprivate func follow(_ parameter: Storage) {
+    /// Moves this storage to the layout of a parameter; for what goes along with a parameter this happens once, after the
+    /// first step.
+    func follow(_ parameter: Storage) {
         if layout !== parameter.layout { adopt(following(parameter)) }
     }
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Fits the polynomials of Sources/CKernels/truncated_log_normal.c and prints them, highest power first.
+# Fits the polynomials of normal_quantile.h and truncated_log_normal.c in Sources/CKernels and prints them, highest power first.
 # Weighted least squares repeated with growing weights on the worst points (Lawson's iteration toward minimax).
 # Made with numpy 2.4.6 and scipy 1.17.1.
 import numpy as np
