@@ -12,6 +12,8 @@ public struct PruningRecipe: EngineRecipe, Equatable {
     public var method: Method
     /// Units with a signal-to-noise ratio above this are kept; 1 is the papers' choice.
     public var threshold: Double
+    /// Name of the rule that the run cuts with, one of `CutRule.all`.
+    var cutRule: String
     var data: DataSelection
     var model: ModelSelection
     var pretrain: StageSettings
@@ -53,6 +55,9 @@ public struct PruningRecipe: EngineRecipe, Equatable {
             "method", default: Method.structuredBayesianPruning.rawValue, allowed: Method.allCases.map(\.rawValue))
         method = Method(rawValue: name) ?? .structuredBayesianPruning
         threshold = pruning.real("threshold", default: 1, in: 0...1000)
+        cutRule = pruning.string(
+            "cutRule", default: CutRule.signalToNoise.name,
+            allowed: CutRule.all.filter(\.isComplete).map(\.name))
         data = DataSelection(settings.table("data"))
         model = ModelSelection(settings.table("model"))
         pretrain = StageSettings(settings.table("pretrain"), epochs: 0)

@@ -48,6 +48,7 @@ extension StructuredPruningEngine {
             checkpoint.put(compactNetwork, prefix: "compact.")
             checkpoint.put("compact.errorAfterCut", errorAfterCut ?? .nan)
         }
+        closing?.save(&checkpoint)
         return checkpoint
     }
 
@@ -75,6 +76,10 @@ extension StructuredPruningEngine {
         let perEpoch = stepsPerEpoch(current)
         batches.position = BatchPosition(
             epoch: Int(epochsBefore(stage)) + stepInStage / perEpoch, batch: stepInStage % perEpoch)
+        if Closing.isSaved(in: checkpoint) {
+            closing = makeClosing()
+            try closing?.restore(checkpoint)
+        }
     }
 
     /// The shapes follow from network and noise, the weights are those that fine-tuning has reached.
@@ -107,16 +112,9 @@ extension StructuredPruningEngine {
         object["parameters"] = .integer(dense.parameters)
         object["parametersCompact"] = .integer(cost.parameters)
         object["flopsRatio"] = cost.macs > 0 ? .real(Double(dense.macs) / Double(cost.macs)) : .null
-        object["cpuSpeedup"] = finalReport.map { .real($0.speedup.median) } ?? .null
-        object["cpuSpeedupQuartiles"] =
-            finalReport.map {
-                .array([.real($0.speedup.quartiles.lowerBound), .real($0.speedup.quartiles.upperBound)])
-            } ?? .null
-        object["compactTestError"] = (finalReport?.testError ?? errorAfterCut).map { .real($0) } ?? .null
         let isFineTuned = current.trainsCompact && lastTest != nil && stepInStage >= stepsPerEpoch(current)
         object["fineTunedTestError"] = isFineTuned ? .real(lastTest?.error ?? .nan) : .null
-        object["compactMaxAbsDifference"] = finalReport.map { .real($0.maxAbsoluteDifference) } ?? .null
-        object["compactMaxRelativeDifference"] = finalReport.map { .real($0.maxRelativeDifference) } ?? .null
+        addCosts(to: &object)
         return object
     }
 }

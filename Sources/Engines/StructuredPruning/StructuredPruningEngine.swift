@@ -33,7 +33,10 @@ final class StructuredPruningEngine: Engine {
     var learningRateFactor = 1.0
     var evaluationRequest: EvaluationRequest?
     var lastTest: Evaluation.Result?
-    var finalReport: CompactReport?
+    /// What is measured when training is over, from then on.
+    var closing: Closing?
+    /// The compact network while it is measured.
+    var compactWork: CompactWork?
     /// The network that is left after the cut, from the fine-tuning on.
     var compactNetwork: FeedForwardNetwork?
     /// Its test error right after the cut, percent.
@@ -67,7 +70,7 @@ final class StructuredPruningEngine: Engine {
     var epochInStage: Double { Double(stepInStage) / Double(stepsPerEpoch(current)) }
 
     func advance() throws(EngineError) -> StepOutcome {
-        if step >= totalSteps { return finish() }
+        if step >= totalSteps { return closeRun() }
         continueEvaluationRequest()
         try trainOneBatch()
         if stepInStage % stepsPerEpoch(current) == 0 {
@@ -75,7 +78,7 @@ final class StructuredPruningEngine: Engine {
             if isStageDone, stage + 1 < stages.count { enterNextStage() }
         }
         context.emit(.progress(progress))
-        return step >= totalSteps ? finish() : .running
+        return .running
     }
 
     /// One step on the negative lower bound per object, `mean cross-entropy + weight · KL / N + decay / 2 |w|²`.
@@ -177,12 +180,5 @@ final class StructuredPruningEngine: Engine {
     /// The state of every unit now.
     var snapshot: LayerSnapshot {
         LayerSnapshot(step: step, epoch: progress.epoch, layers: posteriors.map(\.snapshot))
-    }
-
-    private func finish() -> StepOutcome {
-        while workWhilePaused() {}
-        if lastTest == nil { lastTest = evaluate(masks: currentMasks(thresholds: nil)) }
-        if finalReport == nil { finalReport = measureCompactNetwork() }
-        return .finished
     }
 }
