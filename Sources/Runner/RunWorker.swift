@@ -91,6 +91,8 @@ struct RunWorker {
             }
             let outcome = try engine.advance()
             if let failure = writer.failure { throw failure }
+            // Work that is no step, such as measurements at the end, belongs into the next checkpoint of the same step.
+            if outcome == .running, engine.progress.step == savedStep { savedStep = -1 }
             if outcome == .finished {
                 try save(engine)
                 return (.finished, nil)

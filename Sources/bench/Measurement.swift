@@ -42,7 +42,7 @@ struct Quartiles: Codable {
         Quartiles(first: work / third, median: work / median, third: work / first)
     }
 
-    private init(first: Double, median: Double, third: Double) {
+    init(first: Double, median: Double, third: Double) {
         (self.first, self.median, self.third) = (first, median, third)
     }
 }

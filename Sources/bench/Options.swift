@@ -36,7 +36,7 @@ struct Options: Sendable {
         PyTorch takes part when ELBO_TORCH_PYTHON names a Python that has torch.
         """
 
-    static var caseNames: [String] { Workload.all.map(\.name) + [NoiseCost.name] }
+    static var caseNames: [String] { Workload.all.map(\.name) + [NoiseCost.name] + PublishedSpeed.caseNames }
 
     init(_ arguments: some Sequence<String>) throws(OptionError) {
         var rest = arguments.makeIterator()

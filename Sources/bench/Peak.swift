@@ -28,6 +28,9 @@ struct Peak {
         readings.append(flops / fastest)
     }
 
+    /// Whether there is a reading.
+    var isMeasured: Bool { !readings.isEmpty }
+
     /// Floating-point operations per second over all readings.
     /// - Precondition: there is a reading.
     var flopsPerSecond: Quartiles { Quartiles(readings) }

@@ -15,6 +15,8 @@ struct Report: Codable {
     let rows: [Row]
     /// Noise layers, one draw per unit for the whole batch and one per object.
     let noise: [NoiseCost]
+    /// Networks of the published tables.
+    let published: [PublishedSpeed]
 
     /// One workload.
     struct Row: Codable {
@@ -76,6 +78,10 @@ extension Report {
         }
         if !rows.isEmpty { lines += [""] + Self.aligned([Self.heading] + rows.map(\.cells)) }
         for cost in noise { lines += [""] + cost.lines }
+        if !published.isEmpty {
+            lines += ["", "Published widths with random weights, dense and narrow network in turn, batch \(PublishedSpeed.batch):"]
+            lines += Self.aligned([PublishedSpeed.heading] + published.map(\.cells), words: [0])
+        }
         let allocating = rows.filter { $0.freshBuffersPerStep > 0 }.map(\.name)
         if !allocating.isEmpty {
             lines += ["", "Fresh buffers per step must be 0; not so in \(allocating.joined(separator: ", "))."]
@@ -100,9 +106,11 @@ extension Report {
         return String(format: magnitude >= 100 ? "%.0f" : magnitude >= 10 ? "%.1f" : "%.2f", value)
     }
 
+    /// Two digits behind the point, as in the published tables.
+    static func fixed(_ value: Double) -> String { String(format: "%.2f", value) }
+
     /// Columns of equal width: words to the left, numbers to the right.
-    private static func aligned(_ rows: [[String]]) -> [String] {
-        let wordColumns: Set = [0, 7]
+    private static func aligned(_ rows: [[String]], words wordColumns: Set<Int> = [0, 7]) -> [String] {
         let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
             row.indices.map { column in

@@ -39,11 +39,15 @@ struct Run {
                     NoiseCost.measure(perObject: perObject, rounds: options.rounds, seconds: options.seconds))
             }
         }
+        let published = PublishedSpeed.measureAll(rounds: options.rounds, selects: options.selects)
+        // A run of published networks alone has no other use for the peak.
+        if !self.peak.isMeasured { self.peak.measure() }
         let peak = self.peak.flopsPerSecond
         return Report(
             threads: options.threads, loadBefore: loadBefore, oneDNN: Compute.libraryVersion, hasPeer: peer != nil,
             peakGigaflops: Quartiles([peak.first, peak.median, peak.third].map { $0 * 1e-9 }),
-            rows: results.map { Report.Row($0.workload, $0.timer, $0.peer, peak: peak.median) }, noise: noise)
+            rows: results.map { Report.Row($0.workload, $0.timer, $0.peer, peak: peak.median) }, noise: noise,
+            published: published)
     }
 
     private mutating func measure(_ workload: Workload) -> (StepTimer, PeerResult?) {

@@ -100,4 +100,66 @@ import Testing
             }
         }
     }
+
+    static func divergenceSlopes(
+        mu: [Double], logSigma: [Double], bounds: ClosedRange<Double> = -20...0
+    ) -> (mu: [Double], logSigma: [Double]) {
+        var byMu = Array(repeating: 7.0, count: mu.count + 1)
+        var byLogSigma = byMu
+        mu.withUnsafeBufferPointer { mu in
+            logSigma.withUnsafeBufferPointer { logSigma in
+                var units = elbo_noise_units(
+                    count: mu.count, mu: mu.baseAddress, log_sigma: logSigma.baseAddress, lower: bounds.lowerBound,
+                    upper: bounds.upperBound)
+                elbo_truncated_log_normal_divergence_slopes(&units, &byMu, &byLogSigma)
+            }
+        }
+        #expect(byMu.popLast() == 7 && byLogSigma.popLast() == 7)
+        return (byMu, byLogSigma)
+    }
+
+    /// mu, log sigma, sigma, d KL / d mu and / d sigma, differentiated with 50 digits by mpmath: every regime.
+    static let knownSlopes: [(Double, Double, Double, Double, Double)] = [
+        (0, -5, 0.006737946999, 59.20828413, -148.4131591), (0, -3, 0.049787068368, 8.012969903, -20.08553692),
+        (0, 0, 1, 0.3989422804, -1), (0, 1, 2.718281828459, 0.1467626632, -0.3678794411),
+        (0, 3, 20.085536923188, 0.001893199524, -0.00195357954),
+        (0, 5, 148.413159102577, 6.862168629e-7, -9.858759761e-8),
+        (-0.1, -4, 0.018315638889, 1.128952766e-4, -54.59753365), (-1, -5, 0.006737946999, 0, -148.4131591),
+        (-1, 0, 1, 0.3289568426, -0.6710431574), (-3, 1, 2.718281828459, 0.1150950503, -0.2408560518),
+        (-5, 0.5, 1.6487212707, 0.0124494533, -0.5687757841), (-10, 2, 7.389056098931, 0, -0.01624537103),
+        (-20, 1, 2.718281828459, -0.1467626632, -0.3678794411), (1, -1, 0.367879441171, 0.7099971921, -4.648254294),
+        (1, -3, 0.049787068368, 0.9902649384, -39.97553991), (3, 0, 1, 0.2473881076, -1.742164323),
+        (5, 0, 1, 0.1749930701, -1.874965351),
+    ]
+
+    @Test func divergenceSlopesHaveKnownValues() {
+        let slopes = Self.divergenceSlopes(mu: Self.knownSlopes.map(\.0), logSigma: Self.knownSlopes.map(\.1))
+        for (row, known) in Self.knownSlopes.enumerated() {
+            let (mu, logSigma, sigma, byMu, bySigma) = known
+            expectClose(slopes.mu[row], byMu, relative: 1e-9, absolute: 1e-13, "mu at (\(mu), \(logSigma))")
+            expectClose(slopes.logSigma[row], sigma * bySigma, relative: 1e-9, "log sigma at (\(mu), \(logSigma))")
+        }
+    }
+
+    @Test(arguments: [1, 7, 8, 9, 17, 700])
+    func divergenceSlopesOfAUnitDoNotDependOnItsNeighbours(units: Int) {
+        var numbers = TestNumbers(seed: UInt64(units))
+        // Every regime beside every other one.
+        let mu: [Double] = numbers.list(units, in: -20...5)
+        let logSigma: [Double] = numbers.list(units, in: -8...5)
+        let together = Self.divergenceSlopes(mu: mu, logSigma: logSigma)
+        for unit in 0..<units {
+            let alone = Self.divergenceSlopes(mu: [mu[unit]], logSigma: [logSigma[unit]])
+            #expect(together.mu[unit] == alone.mu[0] && together.logSigma[unit] == alone.logSigma[0])
+        }
+    }
+
+    @Test func divergenceSlopesStayFiniteAndPushSigmaUp() {
+        for logSigma in stride(from: -20.0, through: 5, by: 0.25) {
+            let mu = Array(stride(from: -20.0, through: 5, by: 0.25))
+            let slopes = Self.divergenceSlopes(mu: mu, logSigma: mu.map { _ in logSigma })
+            #expect(slopes.mu.allSatisfy(\.isFinite), "\(logSigma)")
+            #expect(slopes.logSigma.allSatisfy { $0 <= 0 && $0 > -3 }, "\(logSigma)")
+        }
+    }
 }

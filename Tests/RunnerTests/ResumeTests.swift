@@ -93,6 +93,38 @@ import Testing
         #expect(try Traces(folder.path) == before)
     }
 
+    /// Measurements behind the last step belong into the checkpoint of that step, and are stored once wherever it ends.
+    @Test(arguments: [0, 1, 2, 3])
+    func workBehindTheLastStepIsSavedAndNotDoneTwice(stop: Int) throws {
+        let recipe = WalkRecipe(steps: 4, slicesAtEnd: 3)
+        func evaluations(_ name: String) throws -> [Double] {
+            try RunReader(parent: folder.path, name: name).update().events.compactMap {
+                if case .evaluation(let evaluation) = $0 { evaluation.thresholds[0] } else { nil }
+            }
+        }
+        let watcher = try Watcher(plan(folder.path, "run", recipe))
+        // A checkpoint at the last step, in front of the slices.
+        for _ in 0..<4 { watcher.run.control.stepOnce() }
+        try watcher.wait("four steps") { $0.step == 4 && $0.update.state == .paused }
+        watcher.run.control.requestCheckpoint()
+        for _ in 0..<stop { watcher.run.control.stepOnce() }
+        try watcher.wait("\(stop) slices") {
+            $0.events.count { if case .evaluation = $0 { true } else { false } } == stop && $0.update.state == .paused
+        }
+        watcher.run.control.stop()
+        #expect(watcher.run.wait().state == .stopped)
+        #expect(try lastCheckpoint(folder.path).checkpoint.integer("slices") == stop)
+        #expect(try RunHandle.resume(plan(folder.path, "run", recipe)).wait().state == .finished)
+        #expect(try evaluations("run") == [1, 2, 3])
+        #expect(try lastCheckpoint(folder.path).checkpoint.integer("slices") == 3)
+
+        let undisturbed = try RunHandle.start(plan(folder.path, "whole", recipe)).wait()
+        #expect(undisturbed.state == .finished)
+        #expect(try Traces(folder.path) == Traces(folder.path, "whole"))
+        #expect(try RunHandle.resume(plan(folder.path, "whole", recipe)).wait().state == .finished)
+        #expect(try evaluations("whole") == [1, 2, 3])
+    }
+
     /// The store wants the working time of the run, which goes on where the last process stopped.
     @Test func timesOfPointsAreWorkingTimesThatGoOnAcrossAResume() throws {
         let first = try RunHandle.start(plan(folder.path, limits: RunLimits(maximumSteps: 7))).wait()

@@ -86,6 +86,10 @@ import Testing
         for event in after { writer.record(event, at: 0) }
         let answer = ThresholdEvaluation(requestIdentifier: 1, step: 10, thresholds: [1], testError: 2)
         writer.record(.evaluation(answer), at: 0)
+        // What the engine evaluates by itself it will evaluate again.
+        let unasked = ThresholdEvaluation(
+            requestIdentifier: ThresholdEvaluation.unasked, step: 10, thresholds: [2], testError: 3)
+        writer.record(.evaluation(unasked), at: 0)
         try writer.truncate(afterStep: 10)
         for event in after { writer.record(event, at: 0) }
         try writer.flush()

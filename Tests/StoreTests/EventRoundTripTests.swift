@@ -15,6 +15,14 @@ import Testing
         .metrics(step: 2, epoch: .infinity, values: [MetricValue("a", .infinity), MetricValue("b", -.infinity)]),
         .layers(LayerSnapshot(step: 2, epoch: 0.2, layers: [layer(2), layer(3)])),
         .layers(LayerSnapshot(step: 2, epoch: 0.2, layers: [])),
+        .layers(
+            LayerSnapshot(
+                step: 2, epoch: 0.3,
+                layers: [
+                    LayerState(
+                        name: "fc1", signalToNoise: [1, 2], mu: [0, 0], logSigma: [0, 0], kullbackLeibler: 3,
+                        evidenceGain: [0.5, -.infinity])
+                ])),
         .stage(step: 2, name: "prune", index: 1, count: 2),
         .evaluation(
             ThresholdEvaluation(requestIdentifier: 7, step: 2, thresholds: [1, .infinity, 0.25], testError: 1.75)),

@@ -32,6 +32,30 @@ import Testing
         try RunDatabase.open(path, migrations: Self.future).close()
     }
 
+    /// A run of the first version, whose layers have no evidence gains, is read and then written on.
+    @Test func layersOfTheFirstVersionHaveNoEvidenceGains() throws {
+        let folder = try TemporaryFolder()
+        let writer = try create(in: folder.path)
+        for event in events(ofStep: 5) { writer.record(event, at: 0) }
+        writer.close()
+        let path = folder.path + "/run/run.sqlite"
+        // Back to the first version: without the column, and without the note that it was added.
+        try execute("ALTER TABLE layerState DROP COLUMN evidenceGain", path)
+        try execute("DELETE FROM grdb_migrations WHERE identifier = '\(addEvidenceGain20261125.identifier)'", path)
+        #expect(throws: DatabaseError.self) { try execute("SELECT evidenceGain FROM layerState", path) }
+
+        var expected = events(ofStep: 5)
+        #expect(try storedEvents(in: folder.path) == expected)
+        let next = LayerState(
+            name: "conv1", signalToNoise: [1, 2], mu: [0, 0], logSigma: [0, 0], kullbackLeibler: 1,
+            evidenceGain: [-3, .infinity])
+        expected.append(.layers(LayerSnapshot(step: 6, epoch: 1, layers: [next])))
+        let again = try RunWriter.open(parent: folder.path, name: "run")
+        again.record(expected.last!, at: 0)
+        again.close()
+        #expect(try storedEvents(in: folder.path) == expected)
+    }
+
     /// Today's first version, written down once: fails when somebody edits a released migration.
     @Test func firstVersionIsTheReleasedOne() throws {
         let queue = try DatabaseQueue()
@@ -88,14 +112,15 @@ import Testing
         "UPDATE runStatus SET state = 'asleep'", "UPDATE runStatus SET nextSequence = -1",
         "UPDATE run SET seed = '-1'", "UPDATE run SET threads = 'two'", "UPDATE metricChunk SET rowCount = 0",
         "UPDATE metricChunk SET rowCount = 5", "UPDATE metricChunk SET metricGroup = 99", "DELETE FROM run",
-        "INSERT INTO layerState VALUES (99, 0, 'x', x'', x'', x'', 0)",
+        "INSERT INTO layerState VALUES (99, 0, 'x', x'', x'', x'', 0, NULL)",
+        "UPDATE layerState SET evidenceGain = x'00'",
         "INSERT INTO event VALUES (99, 0, 0, 'rumour', '{}')",
         "INSERT INTO checkpointRecord VALUES (1, 0, 0, 1, -1, 0, 0)",
     ])
     func schemaRefusesNonsense(sql: String) throws {
         let folder = try TemporaryFolder()
         let writer = try create(in: folder.path)
-        writer.record(events(ofStep: 1)[0], at: 0)
+        for event in events(ofStep: 5) { writer.record(event, at: 0) }
         writer.close()
         #expect(throws: DatabaseError.self) { try execute(sql, folder.path + "/run/run.sqlite") }
     }

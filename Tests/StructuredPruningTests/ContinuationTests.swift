@@ -117,20 +117,6 @@ import Testing
         #expect(restored.engine.summary() == summary)
     }
 
-    @Test func aFinishedRunReportsItsCompactNetworkAgainWhenItIsRestored() throws {
-        let recipe = try recipe()
-        let run = try PruningRun(recipe)
-        try run.advance(to: Self.last)
-        let restored = try PruningRun(recipe, continuing: run.engine.checkpoint())
-        #expect(try restored.engine.advance() == .finished)
-        #expect(restored.events == [])
-        for key in ["testError", "layers", "macsCompact", "compactTestError", "compactMaxAbsDifference"] {
-            #expect(restored.engine.summary()[key] == run.engine.summary()[key], "\(key)")
-            #expect(run.engine.summary()[key] != nil, "\(key)")
-        }
-        #expect(run.engine.summary()["compactMaxRelativeDifference"]?.number.map { $0 < 1e-4 } == true)
-    }
-
     @Test func aCheckpointOfAnotherNetworkIsRefusedWithItsFirstMisfit() throws {
         let run = try PruningRun(recipe())
         let error = #expect(throws: EngineError.self) {

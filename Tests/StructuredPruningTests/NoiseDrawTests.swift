@@ -65,4 +65,25 @@ import Testing
         let right = single.slopes(Tensor(shape: [1, 3], scalars: [1, -2, 3]))
         #expect(left.mu == right.mu && left.logSigma == right.logSigma)
     }
+
+    @Test(arguments: [-20.0...0, -1...0, -6...2])
+    func slopesOfTheDivergenceAreThoseOfTheDistribution(bounds: ClosedRange<Double>) {
+        for logSigma in stride(from: -12.0, through: 5, by: 0.41) {
+            let mus = Array(stride(from: bounds.lowerBound, through: 5, by: 0.37))
+            let slopes = truncatedLogNormalDivergenceSlopes(
+                mu: mus, logSigma: mus.map { _ in logSigma }, bounds: bounds)
+            for (unit, mu) in mus.enumerated() {
+                let divergence = TruncatedLogNormal(
+                    mu: mu, logSigma: logSigma, lower: bounds.lowerBound, upper: bounds.upperBound
+                ).divergence
+                // Digits that the powers of the ends cancel, in both computations.
+                expectClose(
+                    slopes.mu[unit], divergence.gradientMu, relative: 1e-8,
+                    absolute: 1e-12 / .exp(logSigma), "mu at (\(mu), \(logSigma))")
+                expectClose(
+                    slopes.logSigma[unit], divergence.gradientLogSigma, relative: 1e-8, absolute: 1e-12,
+                    "log sigma at (\(mu), \(logSigma))")
+            }
+        }
+    }
 }

@@ -93,9 +93,14 @@ final class PruningRun {
 
     var events: [RunEvent] { recorder.events.withLock { $0 } }
 
-    /// Takes steps until `step` steps are done in all; the run's last step would also measure speed.
+    /// Takes steps until `step` steps are done in all; what is measured behind the last one is not begun.
     func advance(to step: Int) throws {
         while engine.step < step { _ = try engine.advance() }
+    }
+
+    /// Goes on until the run is finished, with all that is measured at its end.
+    func finish() throws {
+        while try engine.advance() == .running {}
     }
 
     /// What was emitted after a step, without what the clock decides.

@@ -15,6 +15,7 @@ import Testing
         #expect(settings.finish() == [])
         #expect(recipe.method == .structuredBayesianPruning)
         #expect(recipe.threshold == 1)
+        #expect(recipe.cutRule == "snr")
         #expect(recipe.model.name == "lenet5")
         #expect(recipe.data.name == "glyphs")
         #expect(recipe.pretrain.epochs == 0)
@@ -127,7 +128,10 @@ import Testing
                     "schedule": .string("cosine"), "weightDecay": .real(1e-4),
                 ]),
             ],
-            "sbp": ["method": .string("structured-bp-a"), "noise": .string("per-object"), "threshold": .integer(2)],
+            "sbp": [
+                "method": .string("structured-bp-a"), "noise": .string("per-object"), "threshold": .integer(2),
+                "cutRule": .string("evidence-gain"),
+            ],
         ])
         let recipe = PruningRecipe(settings)
         #expect(settings.finish() == [])
@@ -143,6 +147,7 @@ import Testing
         #expect(recipe.variationalLearningRate == 0.2)
         #expect(recipe.divergenceWeights == [10, 10, 5, 5])
         #expect(recipe.threshold == 2)
+        #expect(recipe.cutRule == "evidence-gain")
         #expect(recipe.noise == .perObject)
     }
 
@@ -157,7 +162,7 @@ import Testing
                 ]),
             ],
             "sbp": [
-                "method": .string("sparse"), "threshold": .real(-1), "noise": .string("none"),
+                "method": .string("sparse"), "threshold": .real(-1), "noise": .string("none"), "cutRule": .string("l1"),
                 "thresold": .real(1), "divergenceWarmUp": .string("long"), "divergenceWeights": .real(3),
             ],
         ])
@@ -165,7 +170,7 @@ import Testing
         let keys = settings.finish().map(\.key).sorted()
         #expect(
             keys == [
-                "model.name", "sbp.divergenceWarmUp", "sbp.divergenceWeights", "sbp.method", "sbp.noise",
+                "model.name", "sbp.cutRule", "sbp.divergenceWarmUp", "sbp.divergenceWeights", "sbp.method", "sbp.noise",
                 "sbp.threshold", "sbp.thresold", "train.batch", "train.epochs", "train.optimizer.learningRate",
                 "train.optimizer.momentum", "train.optimizer.name", "train.optimizer.schedule",
             ])

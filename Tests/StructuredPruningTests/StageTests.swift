@@ -61,7 +61,8 @@ import Training
         keep[13] = (0..<51).map { $0 % 3 != 1 }
         let both = zip(keep[12], keep[13]).map { $0 && $1 }
         let run = try PruningRun(recipe, continuing: start.engine.checkpoint().forcing(keep, gates.map(\.name)))
-        try run.advance(to: 19)
+        try run.finish()
+        #expect(run.engine.step == 19)
         let widths = keep.map { mask in mask.count { $0 } }
         let left = both.count { $0 }
         #expect(left < widths[12] && left < widths[13])
@@ -119,7 +120,7 @@ import Training
         let gates = start.engine.network.gates
         let keep = gates.enumerated().map { index, gate in Array(repeating: index != 1, count: gate.units) }
         let run = try PruningRun(recipe, continuing: start.engine.checkpoint().forcing(keep, gates.map(\.name)))
-        #expect(try run.engine.advance() == .finished)
+        try run.finish()
         #expect(run.engine.step == 13)
         let warnings = run.events.compactMap { if case .message(_, .warning, let text) = $0 { text } else { nil } }
         #expect(warnings.count == 1 && warnings[0].contains("lost all its units"))

@@ -31,4 +31,10 @@ void elbo_truncated_log_normal_draws(
     const elbo_noise_units *units, const uint32_t *words, size_t objects, float *theta, float *by_mu,
     float *by_log_sigma);
 
+/// The gradients of KL(q || p) by mu and by log_sigma for each unit, [units->count] each: q is the unit's distribution, p is
+/// uniform in log theta between the bounds.
+///
+/// In double precision, within 1e-8 of themselves. The bits do not depend on the number of threads.
+void elbo_truncated_log_normal_divergence_slopes(const elbo_noise_units *units, double *by_mu, double *by_log_sigma);
+
 #endif

@@ -30,14 +30,21 @@ public struct LayerState: Sendable, Equatable, Codable {
     public var logSigma: [Double]
     /// Sum over the units, or over the weights of the layer, of the divergence from the prior, nats.
     public var kullbackLeibler: Double
+    /// Log-evidence gain of removing each unit, nats, positive where it is better gone [BMRS24]; `nil` when nobody
+    /// computed it, as in runs that are older than it.
+    public var evidenceGain: [Double]?
 
-    /// Creates the state of a layer; the three arrays have one entry per unit.
-    public init(name: String, signalToNoise: [Double], mu: [Double], logSigma: [Double], kullbackLeibler: Double) {
+    /// Creates the state of a layer; the arrays have one entry per unit.
+    public init(
+        name: String, signalToNoise: [Double], mu: [Double], logSigma: [Double], kullbackLeibler: Double,
+        evidenceGain: [Double]? = nil
+    ) {
         self.name = name
         self.signalToNoise = signalToNoise
         self.mu = mu
         self.logSigma = logSigma
         self.kullbackLeibler = kullbackLeibler
+        self.evidenceGain = evidenceGain
     }
 
     /// Number of units.
@@ -49,10 +56,21 @@ public struct LayerState: Sendable, Equatable, Codable {
     public func survivors(threshold: Double) -> [Bool] {
         signalToNoise.map { !($0 <= threshold) }
     }
+
+    /// Units kept by the evidence: those whose removal does not raise it; `nil` without evidence gains.
+    ///
+    /// NaN keeps a unit, as for a threshold.
+    public var survivorsByEvidence: [Bool]? {
+        evidenceGain.map { gains in gains.map { !($0 > 0) } }
+    }
 }
 
 /// What the network does with a given set of thresholds.
 public struct ThresholdEvaluation: Sendable, Equatable, Codable {
+    /// The number of an evaluation that no user asked for, such as a point of the scan at the end of a run; requests count
+    /// from 1.
+    public static let unasked = 0
+
     /// The number of the request that this answers.
     public var requestIdentifier: Int
     /// Step of the weights that were evaluated.

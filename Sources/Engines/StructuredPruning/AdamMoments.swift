@@ -39,12 +39,24 @@ struct AdamMoments {
     ) {
         steps += 1
         let (power1, power2) = (integerPower(rates.beta1, steps), integerPower(rates.beta2, steps))
-        for index in values.indices {
+        precondition(gradient.count == values.count && first.count == values.count, "one gradient per value")
+        // Through pointers: checked accesses to four arrays cost more than the arithmetic.
+        Self.move(
+            &values, &first, &second, gradient, count: values.count, learningRate, rates,
+            corrections: (1 - power1, 1 - power2), range)
+    }
+
+    private static func move(
+        _ values: UnsafeMutablePointer<Double>, _ first: UnsafeMutablePointer<Double>,
+        _ second: UnsafeMutablePointer<Double>, _ gradient: UnsafePointer<Double>, count: Int, _ learningRate: Double,
+        _ rates: AdamRates, corrections: (first: Double, second: Double), _ range: ClosedRange<Double>
+    ) {
+        for index in 0..<count {
             let slope = gradient[index]
             first[index] = rates.beta1 * first[index] + (1 - rates.beta1) * slope
             second[index] = rates.beta2 * second[index] + (1 - rates.beta2) * slope * slope
-            let corrected = first[index] / (1 - power1)
-            let scale = (second[index] / (1 - power2)).squareRoot() + rates.epsilon
+            let corrected = first[index] / corrections.first
+            let scale = (second[index] / corrections.second).squareRoot() + rates.epsilon
             let moved = values[index] - learningRate * corrected / scale
             values[index] = min(max(moved, range.lowerBound), range.upperBound)
         }

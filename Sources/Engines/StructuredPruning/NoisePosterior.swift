@@ -67,10 +67,11 @@ package final class NoisePosterior {
     ) {
         var (byMu, byLogSigma) = draw.slopes(gradient)
         if divergenceWeight > 0 {
+            let divergence = truncatedLogNormalDivergenceSlopes(
+                mu: mu, logSigma: logSigma, bounds: TruncatedLogNormal.defaultBounds)
             for unit in 0..<units {
-                let slopes = distribution(unit).divergenceSlopes
-                byMu[unit] += divergenceWeight * slopes.mu
-                byLogSigma[unit] += divergenceWeight * slopes.logSigma
+                byMu[unit] += divergenceWeight * divergence.mu[unit]
+                byLogSigma[unit] += divergenceWeight * divergence.logSigma[unit]
             }
         }
         if trainsMu { muMoments.step(&mu, gradient: byMu, learningRate: learningRate, adam, clampedTo: muRange) }
@@ -87,9 +88,13 @@ package final class NoisePosterior {
     /// Signal-to-noise ratio of every unit.
     var signalToNoise: [Double] { (0..<units).map { distribution($0).signalToNoise } }
 
+    /// Log-evidence gain of removing each unit, nats.
+    var evidenceGain: [Double] { (0..<units).map { distribution($0).evidenceGain } }
+
     var snapshot: LayerState {
         LayerState(
-            name: name, signalToNoise: signalToNoise, mu: mu, logSigma: logSigma, kullbackLeibler: divergence)
+            name: name, signalToNoise: signalToNoise, mu: mu, logSigma: logSigma, kullbackLeibler: divergence,
+            evidenceGain: evidenceGain)
     }
 
     func save(_ checkpoint: inout Checkpoint) {

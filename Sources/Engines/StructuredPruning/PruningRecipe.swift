@@ -15,6 +15,8 @@ public struct PruningRecipe: EngineRecipe, Equatable {
     ///
     /// With `sparse-vd` it is 1 too: there the ratio is given in units of the one at `logAlphaThreshold`.
     public var threshold: Double
+    /// Name of the rule that the run cuts with, one of `CutRule.all`.
+    var cutRule: String
     var data: DataSelection
     var model: ModelSelection
     var pretrain: StageSettings
@@ -43,6 +45,12 @@ public struct PruningRecipe: EngineRecipe, Equatable {
         let name = pruning.string(
             "method", default: Method.structuredBayesianPruning.rawValue, allowed: Method.allCases.map(\.rawValue))
         method = Method(rawValue: name) ?? .structuredBayesianPruning
+        cutRule = pruning.string(
+            "cutRule", default: CutRule.signalToNoise.name,
+            allowed: CutRule.all.filter(\.isComplete).map(\.name))
+        if method.hasNoisyWeights, cutRule != CutRule.signalToNoise.name {
+            pruning.report("cutRule", allowed: "\(CutRule.signalToNoise.name) with method \(method.rawValue)")
+        }
         data = DataSelection(settings.table("data"))
         model = ModelSelection(settings.table("model"))
         pretrain = StageSettings(settings.table("pretrain"), epochs: 0)

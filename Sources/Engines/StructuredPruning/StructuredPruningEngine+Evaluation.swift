@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the network does with its surviving units: masks, exact errors on request, the compact network's report.
+// What the network does with its surviving units: masks, and exact errors on request.
 
 import Datasets
 import EngineKit
@@ -16,29 +16,32 @@ struct EvaluationRequest {
     var evaluation: Evaluation
 }
 
-/// What the compact network is, measured against the dense one.
-struct CompactReport {
-    /// Test error of the compact network before any fine-tuning, percent.
-    let testError: Double
-    /// Largest difference of a masked and a compact logit over the first test batch.
-    let maxAbsoluteDifference: Double
-    /// The same, relative to the largest masked logit.
-    let maxRelativeDifference: Double
-    /// Dense over compact time of a forward pass.
-    let speedup: SpeedMeasurement.Ratio
-}
-
 extension StructuredPruningEngine {
-    /// Which units remain; without thresholds the recipe's one applies to every layer.
+    /// Which units remain above thresholds on the signal-to-noise ratio; without thresholds, by the recipe's rule.
     func currentMasks(thresholds: [Double]?) -> [[Bool]] {
         guard recipe.method.hasNoise else {
             return network.gates.map { Array(repeating: true, count: $0.units) }
         }
+        if thresholds == nil, weightPosterior == nil { return ownMasks(cutSubject) }
         let scores = weightPosterior.map { unitScores($0) } ?? posteriors.map(\.signalToNoise)
         let keep = scores.enumerated().map { index, scores in
             scores.map { !($0 <= thresholds?[index] ?? recipe.threshold) }
         }
         return costGraph.effectiveMasks(keep)
+    }
+
+    /// What the rules of cuts look at.
+    var cutSubject: CutSubject {
+        CutSubject(
+            network: network, costGraph: costGraph, layers: posteriors.map(\.snapshot), scales: unitScales,
+            threshold: recipe.threshold)
+    }
+
+    private func ownMasks(_ subject: CutSubject) -> [[Bool]] {
+        guard let masks = CutRule.named(recipe.cutRule)?.masks(subject) else {
+            fatalError("no rule \(recipe.cutRule) that a run can be cut with")
+        }
+        return masks
     }
 
     /// The factor of every unit when the network predicts: E[theta], or 1 without noise.
@@ -101,27 +104,5 @@ extension StructuredPruningEngine {
         } else {
             evaluationRequest = request
         }
-    }
-
-    /// Builds the compact network as it was right after the cut, compares it with the masked one and times it.
-    ///
-    /// - Returns: `nil` when a layer lost all its units; the network is then a constant and there is nothing to time.
-    func measureCompactNetwork() -> CompactReport? {
-        guard let compact = makeCompactNetwork() else { return nil }
-        let masks = currentMasks(thresholds: nil)
-        let (predicting, maskedGates) = (predictingNetwork(masks: masks), gates(masks: masks))
-        let (difference, scale) = withoutGradients {
-            var batches = data.testBatches
-            guard let batch = batches.next() else { return (Float(0), Float(0)) }
-            let images = Tensor(batch)
-            let masked = predicting(images, .prediction(gates: maskedGates)).scalars()
-            let small = compact(images, .prediction()).scalars()
-            let worst = zip(masked, small).map { abs($0 - $1) }.max() ?? 0
-            return (worst, masked.map(abs).max() ?? 0)
-        }
-        return CompactReport(
-            testError: test(compact, gates: []).error, maxAbsoluteDifference: Double(difference),
-            maxRelativeDifference: Double(difference) / max(Double(scale), 1e-30),
-            speedup: SpeedMeasurement.compare(network, compact, imageShape: data.imageShape, batch: 100))
     }
 }

@@ -53,6 +53,7 @@ extension StructuredPruningEngine {
             checkpoint.put(compactNetwork, prefix: "compact.")
             checkpoint.put("compact.errorAfterCut", errorAfterCut ?? .nan)
         }
+        closing?.save(&checkpoint)
         return checkpoint
     }
 
@@ -83,6 +84,10 @@ extension StructuredPruningEngine {
         let perEpoch = stepsPerEpoch(current)
         batches.position = BatchPosition(
             epoch: Int(epochsBefore(stage)) + stepInStage / perEpoch, batch: stepInStage % perEpoch)
+        if Closing.isSaved(in: checkpoint) {
+            closing = makeClosing()
+            try closing?.restore(checkpoint)
+        }
     }
 
     /// The shapes follow from network and noise, the weights are those that fine-tuning has reached.
@@ -118,21 +123,15 @@ extension StructuredPruningEngine {
         object["parameters"] = .integer(dense.parameters)
         object["parametersCompact"] = .integer(cost.parameters)
         object["flopsRatio"] = cost.macs > 0 ? .real(Double(dense.macs) / Double(cost.macs)) : .null
-        object["cpuSpeedup"] = finalReport.map { .real($0.speedup.median) } ?? .null
-        object["cpuSpeedupQuartiles"] =
-            finalReport.map {
-                .array([.real($0.speedup.quartiles.lowerBound), .real($0.speedup.quartiles.upperBound)])
-            } ?? .null
-        object["compactTestError"] = (finalReport?.testError ?? errorAfterCut).map { .real($0) } ?? .null
         let isFineTuned = current.trainsCompact && lastTest != nil && stepInStage >= stepsPerEpoch(current)
         object["fineTunedTestError"] = isFineTuned ? .real(lastTest?.error ?? .nan) : .null
         object["testErrorMonteCarlo"] = sampledPrediction.map { .real($0.error) } ?? .null
         object["testCrossEntropyMonteCarlo"] = sampledPrediction.map { .real($0.crossEntropy) } ?? .null
         addWeightSparsity(masks, to: &object)
-        object["compactMaxAbsDifference"] = finalReport.map { .real($0.maxAbsoluteDifference) } ?? .null
-        object["compactMaxRelativeDifference"] = finalReport.map { .real($0.maxRelativeDifference) } ?? .null
+        addCosts(to: &object)
         return object
     }
+
     /// What is left of the weights of each layer, and of all of them, when weights are removed one by one.
     private func addWeightSparsity(_ masks: [[Bool]], to object: inout JSONObject) {
         guard recipe.method.hasNoisyWeights else { return }

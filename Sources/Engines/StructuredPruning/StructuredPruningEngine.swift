@@ -36,7 +36,10 @@ final class StructuredPruningEngine: Engine {
     var learningRateFactor = 1.0
     var evaluationRequest: EvaluationRequest?
     var lastTest: Evaluation.Result?
-    var finalReport: CompactReport?
+    /// What is measured when training is over, from then on.
+    var closing: Closing?
+    /// The compact network while it is measured.
+    var compactWork: CompactWork?
     /// What averaging over draws gave at the end of the run.
     var sampledPrediction: Evaluation.Result?
     /// The network that is left after the cut, from the fine-tuning on.
@@ -83,7 +86,7 @@ final class StructuredPruningEngine: Engine {
     var epochInStage: Double { Double(stepInStage) / Double(stepsPerEpoch(current)) }
 
     func advance() throws(EngineError) -> StepOutcome {
-        if step >= totalSteps { return finish() }
+        if step >= totalSteps { return closeRun() }
         continueEvaluationRequest()
         try trainOneBatch()
         if stepInStage % stepsPerEpoch(current) == 0 {
@@ -91,7 +94,7 @@ final class StructuredPruningEngine: Engine {
             if isStageDone, stage + 1 < stages.count { enterNextStage() }
         }
         context.emit(.progress(progress))
-        return step >= totalSteps ? finish() : .running
+        return .running
     }
 
     /// One step on the negative lower bound per object, `mean cross-entropy + weight · KL / N + decay / 2 |w|²`.
@@ -229,22 +232,5 @@ final class StructuredPruningEngine: Engine {
         LayerSnapshot(
             step: step, epoch: progress.epoch,
             layers: weightPosterior.map { snapshot($0) } ?? posteriors.map(\.snapshot))
-    }
-
-    private func finish() -> StepOutcome {
-        while workWhilePaused() {}
-        if lastTest == nil { lastTest = evaluate(masks: currentMasks(thresholds: nil)) }
-        if finalReport == nil { finalReport = measureCompactNetwork() }
-        if sampledPrediction == nil, let result = predictByMonteCarlo() {
-            sampledPrediction = result
-            context.emit(
-                .metrics(
-                    step: step, epoch: progress.epoch,
-                    values: [
-                        MetricValue("test/errorMonteCarlo", result.error),
-                        MetricValue("test/crossEntropyMonteCarlo", result.crossEntropy),
-                    ]))
-        }
-        return .finished
     }
 }

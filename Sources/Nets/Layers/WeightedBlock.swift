@@ -9,6 +9,8 @@ final class WeightedBlock {
     let bias: Parameter?
     let normalization: BatchNormalizationLayer?
     let activation: Activation
+    /// Weights for predictions, see `foldedParameters`.
+    private var folded: FoldedParameters?
 
     init(name: String, weightShape: Shape, normalized: Bool, activation: Activation, initializer: NetworkInitializer) {
         weight = Parameter("\(name).weight", initializer.weight("\(name).weight", weightShape))
@@ -37,6 +39,13 @@ final class WeightedBlock {
     func run(
         _ input: Tensor, _ pass: ForwardPass, gate: Tensor?, linearMap: LinearMap
     ) -> (output: Tensor, gateApplied: Bool) {
+        let isPrediction = pass.normalization == .running && !isRecordingGradients
+        // A copy of the weights that the next training step makes worthless.
+        if !isPrediction { folded = nil }
+        if isPrediction, gate == nil, let normalization {
+            let parameters = foldedParameters(normalization)
+            return (linearMap(input, parameters.weight, parameters.bias, activation), false)
+        }
         let foldable = gate.flatMap { $0.rank == 1 && activation != .tanh ? $0 : nil }
         guard let normalization else {
             let noise = pass.weightNoise.flatMap { $0.layers[weight.name] }
@@ -61,6 +70,30 @@ final class WeightedBlock {
         return noise.outputs(
             mean: linearMap(input, layer.mean, bias?.value, .none),
             variance: linearMap(input.square(), layer.variance, nil, .none), activation: activation)
+    }
+
+    private struct FoldedParameters {
+        let stamp: ContentStamp
+        let weight: Tensor
+        let bias: Tensor
+    }
+
+    /// Weight and bias with a batch normalization at rest folded in, kept until one of the tensors changes.
+    ///
+    /// `gamma (w x - mean) / sqrt(variance + epsilon) + beta` is the linear map with weight `k w` and bias `beta - k mean`,
+    /// `k = gamma / sqrt(variance + epsilon)`. What is saved is a pass over the maps, which in a narrow network costs as much
+    /// as in a wide one wherever its layers are as wide.
+    private func foldedParameters(_ normalization: BatchNormalizationLayer) -> FoldedParameters {
+        let (mean, variance) = (normalization.runningMean.value, normalization.runningVariance.value)
+        let sources = [weight.value, normalization.scale.value, normalization.shift.value, mean, variance]
+        if let folded, folded.stamp.isCurrent(sources) { return folded }
+        let factor = normalization.scale.value / (variance + normalization.epsilon).squareRoot()
+        let perUnit = Shape([factor.count] + Array(repeating: 1, count: weight.value.rank - 1))
+        let made = FoldedParameters(
+            stamp: ContentStamp(sources), weight: weight.value * factor.reshape(perUnit),
+            bias: normalization.shift.value - mean * factor)
+        folded = made
+        return made
     }
 }
 

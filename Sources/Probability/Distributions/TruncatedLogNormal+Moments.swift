@@ -33,7 +33,7 @@ extension TruncatedLogNormal {
         moments.variance
     }
 
-    /// `E[theta] / sd(theta)`: a unit is kept when this exceeds 1, [SBP] section 3.
+    /// `E[theta] / sd(theta)`: a unit is kept when this exceeds 1, [NMAV17] section 3.
     ///
     /// About 1/3 for a unit that learned nothing. Relative error below 3e-7; `+infinity` instead of a ratio that rounding
     /// has destroyed, so that such a unit (the most certain kind) is kept. NaN only for NaN parameters.

@@ -4,7 +4,7 @@
 
 import RealModule
 
-/// A log-normal variable `theta` conditioned to `lower <= log theta <= upper`, [SBP] section 3.
+/// A log-normal variable `theta` conditioned to `lower <= log theta <= upper`, [NMAV17] section 3.
 ///
 /// `log theta` is a normal variable with mean `mu` and standard deviation `exp(logSigma)`, truncated. The prior it is
 /// compared with is log-uniform, that is, `log theta` uniform on the same interval. With the paper's letters
@@ -73,19 +73,10 @@ public struct TruncatedLogNormal: Sendable, Hashable {
             gradientLogSigma: -0.5 * moments.squareVariance)
     }
 
-    /// The gradients of `divergence` alone, at a quarter of its cost: what a training step needs of every unit.
-    public var divergenceSlopes: (mu: Double, logSigma: Double) {
-        let (sigma, alpha, beta, width) = standardized
-        let covariances =
-            OneSidedCovariances(alpha: alpha, beta: beta, width: width)
-            ?? OneSidedCovariances(TruncatedNormalMoments(alpha: alpha, beta: beta, width: width))
-        return (-0.5 * covariances.skew / sigma, -0.5 * covariances.square)
-    }
-
     /// The log-evidence gain, in nats, of replacing the prior by a spike at the lower bound; prune where it is positive.
     ///
     /// `log((b - a) q(log theta = a))`: the posterior density of `log theta` at the lower bound over the prior's. This is
-    /// the criterion of [BMRS] in the limit of a narrow spike; the released code adds `log(2 pi)/2` to it by mistake.
+    /// the criterion of [BMRS24] in the limit of a narrow spike; the released code adds `log(2 pi)/2` to it by mistake.
     public var evidenceGain: Double {
         standardMoments.logRelativeDensityAtLower
     }

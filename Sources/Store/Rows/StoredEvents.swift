@@ -55,7 +55,7 @@ enum StoredEvents {
     private static func layers(from sequence: Int64, _ database: Database) throws -> [StoredEvent] {
         let states = try database.cachedStatement(
             sql: """
-                SELECT name, signalToNoise, mu, logSigma, kullbackLeibler FROM layerState
+                SELECT name, signalToNoise, mu, logSigma, kullbackLeibler, evidenceGain FROM layerState
                 WHERE snapshot = ? ORDER BY position
                 """)
         return try Row.fetchAll(
@@ -66,7 +66,8 @@ enum StoredEvents {
             let layers = try Row.fetchAll(states, arguments: [identifier]).map { row in
                 try LayerState(
                     name: row.get("name"), signalToNoise: numbers(row.get("signalToNoise")), mu: numbers(row.get("mu")),
-                    logSigma: numbers(row.get("logSigma")), kullbackLeibler: row.number("kullbackLeibler"))
+                    logSigma: numbers(row.get("logSigma")), kullbackLeibler: row.number("kullbackLeibler"),
+                    evidenceGain: row.optionalNumbers("evidenceGain"))
             }
             let snapshot = try LayerSnapshot(step: row.get("step"), epoch: row.number("epoch"), layers: layers)
             return (identifier, .layers(snapshot))

@@ -14,6 +14,11 @@ extension Row {
     func number(_ column: String) throws -> Double {
         try decode(Double?.self, forColumn: column) ?? .nan
     }
+
+    /// The numbers of a column that older versions of the schema did not have; `nil` in their rows.
+    func optionalNumbers(_ column: String) throws -> [Double]? {
+        try decode(Data?.self, forColumn: column).map { numbers($0) }
+    }
 }
 
 /// Bodies of rows in the table `event`.

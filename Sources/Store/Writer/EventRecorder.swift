@@ -137,13 +137,14 @@ final class EventRecorder: @unchecked Sendable {
         ).execute(arguments: [sequence, snapshot.step, snapshot.epoch, seconds])
         let statement = try database.cachedStatement(
             sql: """
-                INSERT INTO layerState (snapshot, position, name, signalToNoise, mu, logSigma, kullbackLeibler)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO layerState
+                (snapshot, position, name, signalToNoise, mu, logSigma, kullbackLeibler, evidenceGain)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         for (position, layer) in snapshot.layers.enumerated() {
             try statement.execute(arguments: [
                 sequence, position, columnText(layer.name), blob(layer.signalToNoise), blob(layer.mu),
-                blob(layer.logSigma), layer.kullbackLeibler,
+                blob(layer.logSigma), layer.kullbackLeibler, layer.evidenceGain.map { blob($0) },
             ])
         }
     }

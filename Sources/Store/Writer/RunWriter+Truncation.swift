@@ -9,7 +9,7 @@ extension RunWriter {
     ///
     /// Removed are the events and checkpoints of later steps. When the step has a checkpoint, removed are also the
     /// events of that very step that came after the checkpoint was saved: the resumed engine emits them again. Answers
-    /// to evaluations are kept up to the step, since nobody will ask again.
+    /// to requests for evaluations are kept up to the step, since nobody will ask again.
     ///
     /// - Parameter step: the step of the checkpoint from which the run goes on; -1 to begin anew.
     /// - Throws: `StoreError`; then nothing was removed.
@@ -26,7 +26,9 @@ extension RunWriter {
                 try database.execute(
                     sql: "DELETE FROM \(table) WHERE step > ? OR sequence >= ?", arguments: [step, boundary])
             }
-            try database.execute(sql: "DELETE FROM evaluation WHERE step > ?", arguments: [step])
+            try database.execute(
+                sql: "DELETE FROM evaluation WHERE step > ? OR (sequence >= ? AND requestIdentifier = ?)",
+                arguments: [step, boundary, ThresholdEvaluation.unasked])
             if database.totalChangesCount > changes {
                 try database.execute(sql: "UPDATE runStatus SET truncations = truncations + 1")
             }

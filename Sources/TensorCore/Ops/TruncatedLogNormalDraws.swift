@@ -69,3 +69,28 @@ public struct TruncatedLogNormalDraws {
         return (sums(byMu), sums(byLogSigma))
     }
 }
+
+/// The gradients of `KL(q ‖ p)` by mu and by log sigma of every unit, `[C]` each, in double precision.
+///
+/// q is the distribution of `TruncatedLogNormalDraws` and p is log-uniform between the bounds [NMAV17]:
+/// `dKL/dmu = -Cov(z, z²) / (2 sigma)`, `dKL/dlog sigma = -Var(z²) / 2` with `z = (log theta - mu) / sigma`.
+///
+/// - Precondition: as for the draws.
+public func truncatedLogNormalDivergenceSlopes(
+    mu: [Double], logSigma: [Double], bounds: ClosedRange<Double>
+) -> (mu: [Double], logSigma: [Double]) {
+    check(
+        mu.count == logSigma.count && bounds.lowerBound < bounds.upperBound, "truncatedLogNormalDivergenceSlopes",
+        "one mu and log sigma per unit, lower < upper", "\(mu.count), \(logSigma.count), \(bounds)")
+    var byMu = [Double](repeating: 0, count: mu.count)
+    var byLogSigma = byMu
+    mu.withUnsafeBufferPointer { mu in
+        logSigma.withUnsafeBufferPointer { logSigma in
+            var units = elbo_noise_units(
+                count: mu.count, mu: mu.baseAddress, log_sigma: logSigma.baseAddress, lower: bounds.lowerBound,
+                upper: bounds.upperBound)
+            elbo_truncated_log_normal_divergence_slopes(&units, &byMu, &byLogSigma)
+        }
+    }
+    return (byMu, byLogSigma)
+}

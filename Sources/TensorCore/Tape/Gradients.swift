@@ -89,6 +89,9 @@ public func withoutGradients<R>(_ body: () throws -> R) rethrows -> R {
     return try body()
 }
 
+/// Whether operations on the calling thread are recorded now; false inside of `withoutGradients`.
+public var isRecordingGradients: Bool { ComputeContext.current.isRecording }
+
 /// An operation with a gradient rule of its own, for closed forms and kernels outside of this module.
 ///
 /// - Parameter inputs: the tensors that `output` was computed from.

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-# Fits the polynomials of normal_quantile.h and truncated_log_normal.c in Sources/CKernels and prints them, highest power first.
-# Weighted least squares repeated with growing weights on the worst points (Lawson's iteration toward minimax).
-# Made with numpy 2.4.6 and scipy 1.17.1.
+# Fits the polynomials of normal_quantile.h, truncated_log_normal.c and, in double precision,
+# truncated_log_normal_divergence.c in Sources/CKernels, and prints them, highest power first.
+# Weighted least squares repeated with growing weights on the worst points (Lawson's iteration toward minimax); in double
+# precision Chebyshev's interpolation with 40 digits.
+# Made with numpy 2.4.6, scipy 1.17.1 and mpmath 1.3.0.
+import mpmath as mp
 import numpy as np
 from scipy.special import erfcx, ndtri
 
@@ -40,3 +43,20 @@ for name, result in {
 }.items():
     print(name, "largest relative error", result[1])
     print("   ", [f"{np.float32(c):.8e}f" for c in result[0]])
+
+
+def exact_mills(centred):
+    """Mills' ratio at x over t, t = centred + 1/2 = 1 / (1 + 0.3 x)."""
+    t, scale = centred + mp.mpf(1) / 2, mp.mpf(3) / 10
+    if t < mp.mpf(10) ** -15:
+        return scale
+    x = (1 / t - 1) / scale
+    if x > 200:
+        return (1 - 1 / x**2 + 3 / x**4 - 15 / x**6 + 105 / x**8) / (x * t)
+    return mp.sqrt(mp.pi / 2) * mp.erfc(x / mp.sqrt(2)) * mp.exp(x * x / 2) / t
+
+
+mp.mp.dps = 40
+coefficients, error = mp.chebyfit(exact_mills, [-0.5, 0.5], 23, error=True)
+print("MILLS in double precision, in t - 0.5, largest error", mp.nstr(error, 3))
+print("   ", [float(c) for c in coefficients])

@@ -187,22 +187,4 @@ private func rounding(_ digits: Int) -> Double {
             expectClose(spread, distribution.variance, relative: 2e-2, absolute: 1e-13, "variance (\(mu), \(logSigma))")
         }
     }
-
-    @Test func theSlopesAloneEqualThoseOfTheDivergence() {
-        for bounds in [-20.0...0, -1...0, -6...2] {
-            for mu in stride(from: bounds.lowerBound, through: 5, by: 0.37) {
-                for logSigma in stride(from: -12.0, through: 5, by: 0.41) {
-                    let distribution = TruncatedLogNormal(
-                        mu: mu, logSigma: logSigma, lower: bounds.lowerBound, upper: bounds.upperBound)
-                    let (slopes, whole) = (distribution.divergenceSlopes, distribution.divergence)
-                    expectClose(
-                        slopes.mu, whole.gradientMu, relative: 1e-10, absolute: 1e-13 / exp(logSigma),
-                        "mu at (\(mu), \(logSigma))")
-                    expectClose(
-                        slopes.logSigma, whole.gradientLogSigma, relative: 1e-10, absolute: 1e-13,
-                        "log sigma at (\(mu), \(logSigma))")
-                }
-            }
-        }
-    }
 }

@@ -21,6 +21,8 @@ enum Walk: EngineKind {
 
 struct WalkRecipe: EngineRecipe {
     var steps: Int
+    /// Slices of work behind the last step, each with an evaluation that nobody asked for.
+    var slicesAtEnd = 0
     /// The step that throws.
     var failAt: Int?
     /// Whether the engine cannot be built.
@@ -43,6 +45,7 @@ final class WalkEngine: Engine {
     private var step = 0
     private var position = 0.0
     private var scale = 1.0
+    private var slices = 0
 
     init(_ recipe: WalkRecipe, _ context: EngineContext) {
         self.recipe = recipe
@@ -58,7 +61,7 @@ final class WalkEngine: Engine {
     }
 
     func advance() throws(EngineError) -> StepOutcome {
-        guard step < recipe.steps else { return .finished }
+        guard step < recipe.steps else { return measure() }
         recipe.onStep(step + 1)
         if step + 1 == recipe.failAt { throw EngineError("The walk fell off the edge at step \(step + 1).") }
         step += 1
@@ -74,7 +77,18 @@ final class WalkEngine: Engine {
             context.emit(.layers(LayerSnapshot(step: step, epoch: Double(step) / 4, layers: [layer])))
         }
         context.emit(.progress(progress))
-        return step == recipe.steps ? .finished : .running
+        return step == recipe.steps && recipe.slicesAtEnd == 0 ? .finished : .running
+    }
+
+    private func measure() -> StepOutcome {
+        guard slices < recipe.slicesAtEnd else { return .finished }
+        slices += 1
+        context.emit(
+            .evaluation(
+                ThresholdEvaluation(
+                    requestIdentifier: ThresholdEvaluation.unasked, step: step, thresholds: [Double(slices)],
+                    testError: position)))
+        return .running
     }
 
     func apply(_ command: EngineCommand) -> String? {
@@ -97,6 +111,7 @@ final class WalkEngine: Engine {
         checkpoint.put("step", step)
         checkpoint.put("position", position)
         checkpoint.put("scale", scale)
+        checkpoint.put("slices", slices)
         return checkpoint
     }
 
@@ -104,6 +119,7 @@ final class WalkEngine: Engine {
         step = try checkpoint.integer("step")
         position = try checkpoint.number("position")
         scale = try checkpoint.number("scale")
+        slices = try checkpoint.integer("slices")
     }
 
     func summary() -> JSONObject {
