@@ -23,5 +23,6 @@
 #include "elbo_channels.h"
 #include "elbo_noise.h"
 #include "elbo_movement.h"
+#include "elbo_winograd.h"
 
 #endif
