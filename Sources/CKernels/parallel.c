@@ -45,6 +45,8 @@ void elbo_parallel(size_t count, size_t unit, size_t grain, void *context, elbo_
     GOMP_parallel(run_share, &region, 0, 0);
 }
 
+size_t elbo_thread_index(void) { return (size_t)omp_get_thread_num(); }
+
 int elbo_thread_count(void) { return omp_get_max_threads(); }
 
 void elbo_set_thread_count(int count) { omp_set_num_threads(count < 1 ? 1 : count); }

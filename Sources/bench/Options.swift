@@ -19,6 +19,8 @@ struct Options: Sendable {
     var rounds = 3
     /// Parts of names of cases; empty means all cases.
     var only: [String] = []
+    /// Whether convolutions must be direct, for a comparison with Winograd's algorithm.
+    var isDirect = false
     var isJSON = false
     var wantsHelp = false
 
@@ -29,6 +31,7 @@ struct Options: Sendable {
           --rounds N    rounds; elbo and PyTorch take turns in each (3)
           --threads N   threads for both (all cores)
           --only NAME   only the cases whose name contains NAME; may be repeated
+          --direct      no Winograd convolutions
           --json        one JSON object instead of the table
 
         cases: \(caseNames.joined(separator: ", "))
@@ -46,6 +49,7 @@ struct Options: Sendable {
             case "--rounds": rounds = Int(try Self.number(option, rest.next(), in: 1...1000))
             case "--threads": threads = Int(try Self.number(option, rest.next(), in: 1...1024))
             case "--only": only.append(try Self.caseName(rest.next()))
+            case "--direct": isDirect = true
             case "--json": isJSON = true
             case "--help", "-h": wantsHelp = true
             default: throw OptionError(text: "unknown option \(option)")

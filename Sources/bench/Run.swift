@@ -17,7 +17,7 @@ struct Run {
     init(_ options: Options) {
         self.options = options
         loadBefore = Self.loadAverage()
-        Compute.configure(threads: options.threads)
+        Compute.configure(threads: options.threads, winograd: options.isDirect ? .never : .automatic)
         peer = Peer(options)
         peak = Peak()
     }

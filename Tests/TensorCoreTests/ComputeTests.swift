@@ -71,7 +71,7 @@ private final class Collected: Sendable {
     }
 
     /// Brain floats have 8 bits of precision; a few operations in a row lose some percent.
-    @Test func halfPrecisionComesCloseToSinglePrecision() {
+    @Test(.enabled(if: Compute.supports(.bfloat16))) func halfPrecisionComesCloseToSinglePrecision() {
         let single = configured { networkResults(isSmooth: true) }
         let half = configured(precision: .bfloat16) { networkResults(isSmooth: true) }
         #expect(relativeDistance(half[0], single[0]) < 0.03)
@@ -82,7 +82,7 @@ private final class Collected: Sendable {
         }
     }
 
-    @Test func halfPrecisionTrainsThroughKinks() {
+    @Test(.enabled(if: Compute.supports(.bfloat16))) func halfPrecisionTrainsThroughKinks() {
         let half = configured(precision: .bfloat16) { networkResults() }
         for values in half { #expect(values.allSatisfy { $0.isFinite }) }
         #expect(half[1].contains { $0 != 0 })

@@ -24,5 +24,6 @@
 #include "elbo_noise.h"
 #include "elbo_gaussian.h"
 #include "elbo_movement.h"
+#include "elbo_winograd.h"
 
 #endif

@@ -15,7 +15,7 @@ public enum Compute {
 
     /// Whether convolutions may use Winograd's algorithm.
     public enum Winograd: Hashable, Sendable {
-        /// Where it is faster: 3x3, stride 1, maps of at least 4x4.
+        /// Where it is faster: 3x3, stride 1, more than three channels.
         case automatic
         /// Always the direct algorithm.
         case never

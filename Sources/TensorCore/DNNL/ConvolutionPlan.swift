@@ -1,64 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The oneDNN primitives of one convolution geometry: forward, gradient of the data, gradient of the weights.
+// The steps of one convolution geometry: forward, gradient of the data, gradient of the weights.
 
 import CDNNL
 
-/// Which convolution: everything that decides about primitives and layouts.
-struct ConvolutionKey: Hashable {
-    /// Shape `[N, C, H, W]`.
-    let input: Shape
-    /// Shape `[O, C, kh, kw]`.
-    let weight: Shape
-    let stride: Int
-    let padding: Int
-    let options: ComputeOptions
-
-    /// Shape `[N, O, oh, ow]`.
-    var output: Shape {
-        [
-            input[0], weight[0], (input[2] + 2 * padding - weight[2]) / stride + 1,
-            (input[3] + 2 * padding - weight[3]) / stride + 1,
-        ]
-    }
-
-    /// Winograd wins for 3x3 windows with stride 1 on maps of at least 4x4; on smaller maps the direct algorithm does.
-    ///
-    /// Only for channels in full blocks of 16: for others oneDNN 2.6 accepts the convolution but cannot always bring
-    /// plain weights into the layout it then asks for.
-    var mayUseWinograd: Bool {
-        options.winograd == .automatic && options.precision == .float32 && weight[2] == 3 && weight[3] == 3
-            && weight[0] % 16 == 0 && weight[1] % 16 == 0
-            && stride == 1 && output[2] >= 4 && output[3] >= 4
-    }
-
-    /// Whether activations lie with the channels innermost (nhwc) instead of in blocks of 16 channels.
-    ///
-    /// Blocks are faster, but are filled up with zeros: 20 channels would cost as much as 32. Up to a third more is
-    /// tolerated. Images of up to three channels do not count, oneDNN reads them as they are.
-    var prefersChannelsLast: Bool {
-        func isWasteful(_ channels: Int) -> Bool { 3 * ((channels + 15) / 16 * 16) > 4 * channels }
-        if weight[0] <= 3 { return weight[1] > 3 && isWasteful(weight[1]) }
-        return isWasteful(weight[0]) || (weight[1] > 3 && isWasteful(weight[1]))
-    }
-}
-
-/// The compiled primitives of one convolution, made when first needed.
+/// The steps of one convolution, made when first needed.
 final class ConvolutionPlan {
-    /// A primitive of three tensors with the layouts that it wants.
-    struct Step {
-        let primitive: Primitive
-        let source: Layout
-        let weights: Layout
-        let destination: Layout
-    }
-
     let key: ConvolutionKey
     private let library: DNNLLibrary
     private var window = elbo_window_t()
-    private var forwards = [Step?](repeating: nil, count: 12)
+    private var forwards = [ConvolutionStep?](repeating: nil, count: 12)
     private var hint: PrimitiveDescription?
-    private var dataStep: Step?
-    private var weightSteps: [Step?] = [nil, nil]
+    private var dataStep: ConvolutionStep?
+    private var weightSteps: [ConvolutionStep?] = [nil, nil]
 
     private init(_ key: ConvolutionKey, _ library: DNNLLibrary) {
         self.key = key
@@ -81,26 +34,38 @@ final class ConvolutionPlan {
         return plan
     }
 
-    /// The forward primitive; arguments: source, weights, destination, then bias if any.
-    func forward(hasBias: Bool, activation: Activation, isTraining: Bool) -> Step {
+    /// The forward step; a primitive's arguments: source, weights, destination, then bias if any.
+    func forward(hasBias: Bool, activation: Activation, isTraining: Bool) -> ConvolutionStep {
         let index = (hasBias ? 6 : 0) + Int(activation.rawValue) * 2 + (isTraining ? 1 : 0)
         if let known = forwards[index] { return known }
+        if key.usesWinograd {
+            let step = ConvolutionStep(WinogradConvolution(key, activation: activation))
+            forwards[index] = step
+            return step
+        }
         let description = describeForward(hasBias: hasBias, activation: activation, isTraining: isTraining)
         let source = description.layout(dnnl_query_src_md, key.input, halfPrecision: isHalf)
         let weights = description.layout(dnnl_query_weights_md, key.weight, halfPrecision: isHalf)
         let destination = description.layout(dnnl_query_dst_md, key.output, halfPrecision: isHalf)
         var roles = [(DNNL_ARG_SRC, source), (DNNL_ARG_WEIGHTS, weights), (DNNL_ARG_DST, destination)]
         if hasBias { roles.append((DNNL_ARG_BIAS, .plain([key.weight[0]]))) }
-        let step = Step(
-            primitive: Primitive(description.handle, library, roles), source: source, weights: weights,
+        let step = ConvolutionStep(
+            Primitive(description.handle, library, roles), source: source, weights: weights,
             destination: destination)
         forwards[index] = step
         return step
     }
 
-    /// The primitive for the gradient of the source; arguments: gradient of the destination, weights, gradient of the source.
-    func backwardData() -> Step {
+    /// The step to the gradient of the source.
+    ///
+    /// A primitive's arguments: gradient of the destination, weights, gradient of the source.
+    func backwardData() -> ConvolutionStep {
         if let dataStep { return dataStep }
+        if key.usesWinograd {
+            let step = ConvolutionStep(WinogradConvolution(dataGradientOf: key), isDataGradient: true)
+            dataStep = step
+            return step
+        }
         let forward = forwardHint()
         let (source, weights, destination) = (descriptor(.source), descriptor(.weights), descriptor(.destination))
         let attributes = library.makeAttributes()
@@ -108,9 +73,10 @@ final class ConvolutionPlan {
             for descriptor in [source, weights, destination] { elbo_descriptor_destroy(descriptor) }
             dnnl_primitive_attr_destroy(attributes)
         }
-        let description = choosingAlgorithm("convolution, gradient of the data") { result, algorithm in
+        let description = required("convolution, gradient of the data") { result in
             elbo_convolution_backward_data(
-                result, library.engine, algorithm, source, weights, destination, &window, forward.handle, attributes)
+                result, library.engine, dnnl_convolution_direct, source, weights, destination, &window, forward.handle,
+                attributes)
         }
         let step = makeStep(
             description, source: (dnnl_query_diff_src_md, DNNL_ARG_DIFF_SRC),
@@ -119,12 +85,17 @@ final class ConvolutionPlan {
         return step
     }
 
-    /// The primitive for the gradient of the weights.
+    /// The step to the gradient of the weights.
     ///
-    /// Arguments: source, gradient of the destination, gradient of the weights, then gradient of the bias if any. The
+    /// A primitive's arguments: source, gradient of the destination, gradient of the weights, then gradient of the bias if any. The
     /// gradients are 32-bit whatever the precision.
-    func backwardWeights(hasBias: Bool) -> Step {
+    func backwardWeights(hasBias: Bool) -> ConvolutionStep {
         if let known = weightSteps[hasBias ? 1 : 0] { return known }
+        if key.usesWinograd {
+            let step = ConvolutionStep(WinogradConvolution(key))
+            weightSteps[hasBias ? 1 : 0] = step
+            return step
+        }
         let forward = forwardHint()
         let (source, destination) = (descriptor(.source), descriptor(.destination))
         let weights = Layout.makeDescriptor(key.weight, dnnl_format_tag_any)
@@ -135,9 +106,10 @@ final class ConvolutionPlan {
             if let bias { elbo_descriptor_destroy(bias) }
             dnnl_primitive_attr_destroy(attributes)
         }
-        let description = choosingAlgorithm("convolution, gradient of the weights") { result, algorithm in
+        let description = required("convolution, gradient of the weights") { result in
             elbo_convolution_backward_weights(
-                result, library.engine, algorithm, source, weights, bias, destination, &window, forward.handle,
+                result, library.engine, dnnl_convolution_direct, source, weights, bias, destination, &window,
+                forward.handle,
                 attributes)
         }
         let extra = hasBias ? [(DNNL_ARG_DIFF_BIAS, Layout.plain([key.weight[0]]))] : []
@@ -177,9 +149,10 @@ final class ConvolutionPlan {
             dnnl_primitive_attr_destroy(attributes)
         }
         let kind = isTraining ? dnnl_forward_training : dnnl_forward_inference
-        return choosingAlgorithm("convolution") { result, algorithm in
+        return required("convolution") { result in
             elbo_convolution_forward(
-                result, library.engine, kind, algorithm, source, weights, bias, destination, &window, attributes)
+                result, library.engine, kind, dnnl_convolution_direct, source, weights, bias, destination, &window,
+                attributes)
         }
     }
 
@@ -191,17 +164,10 @@ final class ConvolutionPlan {
         return made
     }
 
-    /// Winograd where allowed and implemented (oneDNN below 3.2), else the direct algorithm.
-    private func choosingAlgorithm(
-        _ operation: StaticString,
-        _ create: (UnsafeMutablePointer<dnnl_primitive_desc_t?>, dnnl_alg_kind_t) -> dnnl_status_t
+    private func required(
+        _ operation: StaticString, _ create: (UnsafeMutablePointer<dnnl_primitive_desc_t?>) -> dnnl_status_t
     ) -> PrimitiveDescription {
-        if key.mayUseWinograd,
-            let found = PrimitiveDescription.make(operation, { create($0, dnnl_convolution_winograd) })
-        {
-            return found
-        }
-        guard let found = PrimitiveDescription.make(operation, { create($0, dnnl_convolution_direct) }) else {
+        guard let found = PrimitiveDescription.make(operation, create) else {
             stop(operation, "an implementation in oneDNN", "none for \(key)")
         }
         return found
@@ -210,13 +176,13 @@ final class ConvolutionPlan {
     private func makeStep(
         _ description: PrimitiveDescription, source: (dnnl_query_t, Int32), weights: (dnnl_query_t, Int32),
         order: (Role, Role, Role) -> [Role], weightsAreHalf: Bool
-    ) -> Step {
+    ) -> ConvolutionStep {
         let sourceLayout = description.layout(source.0, key.input, halfPrecision: isHalf)
         let weightLayout = description.layout(weights.0, key.weight, halfPrecision: weightsAreHalf)
         let destination = description.layout(dnnl_query_diff_dst_md, key.output, halfPrecision: isHalf)
         let roles = order((source.1, sourceLayout), (weights.1, weightLayout), (DNNL_ARG_DIFF_DST, destination))
-        return Step(
-            primitive: Primitive(description.handle, library, roles), source: sourceLayout, weights: weightLayout,
+        return ConvolutionStep(
+            Primitive(description.handle, library, roles), source: sourceLayout, weights: weightLayout,
             destination: destination)
     }
 }

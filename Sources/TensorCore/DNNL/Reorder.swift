@@ -85,9 +85,6 @@ extension Storage {
     /// The contents in a layout for constant weights; kept until the contents change.
     func packed(in wanted: Layout) -> Storage {
         if layout === wanted || (layout == nil && wanted.isPlain) { return self }
-        if let packed, packed.version == version, packed.storage.layout === wanted { return packed.storage }
-        let copy = arranged(in: wanted)
-        packed = PackedCopy(version: version, storage: copy)
-        return copy
+        return packed(as: .layout(ObjectIdentifier(wanted))) { arranged(in: wanted) }
     }
 }

@@ -22,12 +22,11 @@ public func convolution(
     let step = plan.forward(hasBias: bias != nil, activation: activation, isTraining: isTraining)
     let source = x.storage.arranged(in: step.source)
     let output = Tensor(Storage(layout: step.destination), plan.key.output)
-    if let bias { step.primitive.bind(3, bias.storage.plain()) }
     if isTraining && step.weights.isHalfPrecision {
         // The 32-bit master weights take on the layout in which their gradient arrives.
         weight.storage.arrangeInPlace(in: plan.backwardWeights(hasBias: bias != nil).weights)
     }
-    step.primitive.run(source, weight.storage.prepared(in: step.weights, isTraining: isTraining), output.storage)
+    step.convolve(source, weight.storage, bias: bias?.storage, into: output.storage, isTraining: isTraining)
     if !isTraining { return output }
 
     // The arranged source is kept, so that the backward pass need not arrange it again.
@@ -86,7 +85,7 @@ private func convolutionDataGradient(_ gradient: Tensor, _ weight: Tensor, _ pla
     let isTraining = willRecord(gradient, weight)
     let output = Tensor(Storage(layout: step.source), plan.key.input)
     let arranged = gradient.storage.arranged(in: step.destination)
-    step.primitive.run(arranged, weight.storage.prepared(in: step.weights, isTraining: true), output.storage)
+    step.convolve(arranged, weight.storage, into: output.storage, isTraining: true)
     if !isTraining { return output }
     let kept = Tensor(arranged, gradient.shape, node: gradient.node)
     return record(output, gradient, weight) { upstream, inputs in
@@ -104,8 +103,9 @@ private func plainConvolution(_ x: Tensor, _ weight: Tensor, _ plan: Convolution
 private func convolutionWeightGradient(_ x: Tensor, _ gradient: Tensor, _ plan: ConvolutionPlan) -> Tensor {
     let step = plan.backwardWeights(hasBias: false)
     let output = Tensor(Storage(layout: step.weights), plan.key.weight)
-    step.primitive.run(
-        x.storage.arranged(in: step.source), gradient.storage.arranged(in: step.destination), output.storage)
+    step.correlate(
+        x.storage.arranged(in: step.source), gradient.storage.arranged(in: step.destination), into: output.storage,
+        bias: nil)
     return record(output, x, gradient) { upstream, inputs in
         inputs.add(0, convolutionDataGradient(gradient, upstream, plan))
         inputs.add(1, plainConvolution(x, upstream, plan))
@@ -119,19 +119,8 @@ private func convolutionParameterGradients(
     let step = plan.backwardWeights(hasBias: true)
     let weight = Tensor(Storage(layout: step.weights), plan.key.weight)
     let bias = Tensor(uninitialized: [plan.key.weight[0]])
-    step.primitive.bind(3, bias.storage)
-    step.primitive.run(
-        x.storage.arranged(in: step.source), gradient.storage.arranged(in: step.destination), weight.storage)
+    step.correlate(
+        x.storage.arranged(in: step.source), gradient.storage.arranged(in: step.destination), into: weight.storage,
+        bias: bias.storage)
     return (weight, bias)
-}
-
-extension Storage {
-    /// Weights in the layout of a primitive: moved there for good while they train, as a kept copy while they are constant.
-    @inline(__always)
-    func prepared(in wanted: Layout, isTraining: Bool) -> Storage {
-        if layout === wanted || (layout == nil && wanted.isPlain) { return self }
-        if !isTraining { return packed(in: wanted) }
-        if !wanted.isHalfPrecision { arrangeInPlace(in: wanted) }
-        return arranged(in: wanted)
-    }
 }

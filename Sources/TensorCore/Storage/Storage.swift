@@ -18,7 +18,7 @@ final class Storage {
     private(set) var layout: Layout?
     /// Counts the changes of contents, so that copies made for inference know when they are stale.
     private(set) var version = 0
-    /// A copy of constant weights in the layout of an inference primitive.
+    /// A copy of constant weights in the form that a kernel for inference reads.
     var packed: PackedCopy?
 
     private var byteCount: Int
@@ -69,8 +69,27 @@ final class Storage {
     }
 }
 
-/// The contents of a storage at one version, in another layout.
+/// The contents of a storage at one version, in another form.
 struct PackedCopy {
+    /// What the copy is made for.
+    enum Form: Equatable {
+        /// A oneDNN primitive.
+        case layout(ObjectIdentifier)
+        /// One of our Winograd kernels.
+        case winograd(WinogradConvolution.WeightForm)
+    }
+
     let version: Int
+    let form: Form
     let storage: Storage
+}
+
+extension Storage {
+    /// What `make` gives; kept until the contents change or another form is asked for.
+    func packed(as form: PackedCopy.Form, _ make: () -> Storage) -> Storage {
+        if let packed, packed.version == version, packed.form == form { return packed.storage }
+        let copy = make()
+        packed = PackedCopy(version: version, form: form, storage: copy)
+        return copy
+    }
 }

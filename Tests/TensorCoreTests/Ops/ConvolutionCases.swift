@@ -43,6 +43,10 @@ private let geometries: [Geometry] = [
     Geometry(input: [2, 16, 4, 4], outputs: 32, window: 4, stride: 2, padding: 1),
     Geometry(input: [1, 2, 4, 4], outputs: 4, window: 3, padding: 1, activation: .relu),
     Geometry(input: [2, 15, 3, 3], outputs: 13, window: 3, padding: 2, hasBias: false),
+    Geometry(input: [2, 5, 7, 6], outputs: 9, window: 3, activation: .tanh),
+    Geometry(input: [3, 9, 2, 2], outputs: 17, window: 3, padding: 1),
+    Geometry(input: [1, 4, 5, 9], outputs: 6, window: 3, padding: 1, activation: .relu),
+    Geometry(input: [2, 4, 1, 6], outputs: 4, window: 3, padding: 1),
 ]
 
 let convolutionCases: [OperationCase] = geometries.map { g in
