@@ -30,14 +30,21 @@ public struct LayerState: Sendable, Equatable, Codable {
     public var logSigma: [Double]
     /// Sum over units of the divergence from the prior, nats.
     public var kullbackLeibler: Double
+    /// Log-evidence gain of removing each unit, nats, positive where it is better gone [BMRS24]; `nil` when nobody
+    /// computed it, as in runs that are older than it.
+    public var evidenceGain: [Double]?
 
-    /// Creates the state of a layer; the three arrays have one entry per unit.
-    public init(name: String, signalToNoise: [Double], mu: [Double], logSigma: [Double], kullbackLeibler: Double) {
+    /// Creates the state of a layer; the arrays have one entry per unit.
+    public init(
+        name: String, signalToNoise: [Double], mu: [Double], logSigma: [Double], kullbackLeibler: Double,
+        evidenceGain: [Double]? = nil
+    ) {
         self.name = name
         self.signalToNoise = signalToNoise
         self.mu = mu
         self.logSigma = logSigma
         self.kullbackLeibler = kullbackLeibler
+        self.evidenceGain = evidenceGain
     }
 
     /// Number of units.
@@ -48,6 +55,13 @@ public struct LayerState: Sendable, Equatable, Codable {
     /// NaN never keeps a unit silently: it is kept and counted by the engine as a warning.
     public func survivors(threshold: Double) -> [Bool] {
         signalToNoise.map { !($0 <= threshold) }
+    }
+
+    /// Units kept by the evidence: those whose removal does not raise it; `nil` without evidence gains.
+    ///
+    /// NaN keeps a unit, as for a threshold.
+    public var survivorsByEvidence: [Bool]? {
+        evidenceGain.map { gains in gains.map { !($0 > 0) } }
     }
 }
 

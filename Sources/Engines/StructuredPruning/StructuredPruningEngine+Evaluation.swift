@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the network does with its surviving units: masks, exact errors on request, the compact network's report.
+// What the network does with its surviving units: masks, exact errors, the compact network's report.
 
 import Datasets
 import EngineKit
 import Nets
 import TensorCore
 import Training
-
-/// A request for the exact test error under given thresholds, worked off a slice per step.
-struct EvaluationRequest {
-    let identifier: Int
-    let thresholds: [Double]
-    let gates: [Tensor?]
-    var evaluation: Evaluation
-}
 
 /// What the compact network is, measured against the dense one.
 struct CompactReport {
@@ -63,38 +55,6 @@ extension StructuredPruningEngine {
     func test(_ network: FeedForwardNetwork, gates: [Tensor?]) -> Evaluation.Result {
         var evaluation = Evaluation(data.testBatches)
         return evaluation.finish { network($0, .prediction(gates: gates)) }
-    }
-
-    /// Takes up a request, giving up an unfinished older one.
-    func startEvaluation(_ identifier: Int, thresholds: [Double]) -> String? {
-        guard !posteriors.isEmpty else { return "a dense run has no thresholds to evaluate" }
-        guard !current.trainsCompact else {
-            return "the network has been cut; thresholds decide only before the fine-tuning"
-        }
-        guard thresholds.count == posteriors.count else {
-            return "\(thresholds.count) thresholds for \(posteriors.count) layers"
-        }
-        evaluationRequest = EvaluationRequest(
-            identifier: identifier, thresholds: thresholds,
-            gates: gates(masks: currentMasks(thresholds: thresholds)), evaluation: Evaluation(data.testBatches))
-        return nil
-    }
-
-    /// Works off a slice of the pending request; its weights are the ones at each slice's step, which differ by less
-    /// than the error's own noise.
-    func continueEvaluationRequest() {
-        guard var request = evaluationRequest else { return }
-        evaluationRequest = nil
-        let result = request.evaluation.advance(batches: 4) { network($0, .prediction(gates: request.gates)) }
-        if let result {
-            context.emit(
-                .evaluation(
-                    ThresholdEvaluation(
-                        requestIdentifier: request.identifier, step: step, thresholds: request.thresholds,
-                        testError: result.error)))
-        } else {
-            evaluationRequest = request
-        }
     }
 
     /// Builds the compact network as it was right after the cut, compares it with the masked one and times it.

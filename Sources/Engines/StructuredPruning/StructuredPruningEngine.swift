@@ -31,7 +31,7 @@ final class StructuredPruningEngine: Engine {
     var epochObjects = 0
     var epochSeconds = 0.0
     var learningRateFactor = 1.0
-    var evaluationRequest: EvaluationRequest?
+    let requests = ThresholdRequests()
     var lastTest: Evaluation.Result?
     var finalReport: CompactReport?
     /// The network that is left after the cut, from the fine-tuning on.
@@ -68,7 +68,7 @@ final class StructuredPruningEngine: Engine {
 
     func advance() throws(EngineError) -> StepOutcome {
         if step >= totalSteps { return finish() }
-        continueEvaluationRequest()
+        emitAnswer()
         try trainOneBatch()
         if stepInStage % stepsPerEpoch(current) == 0 {
             closeEpoch()

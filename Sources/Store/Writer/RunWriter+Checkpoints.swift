@@ -23,6 +23,50 @@ struct CheckpointRecord: Sendable {
     }
 }
 
+extension CheckpointRecord {
+    /// The newest state whose file holds what was saved; `nil` without records.
+    ///
+    /// - Parameters:
+    ///   - records: newest first.
+    ///   - faults: becomes a sentence for every newer state that was passed over.
+    /// - Throws: `StoreError` with the code `damaged` when there are records and no file is intact.
+    static func newestIntact(
+        _ records: [CheckpointRecord], in folder: RunFolder, passedOver faults: inout [String]
+    ) throws(StoreError) -> (checkpoint: Checkpoint, step: Int)? {
+        faults = []
+        for record in records {
+            do throws(StoreError) {
+                return (try record.load(from: folder), record.step)
+            } catch {
+                faults.append(error.description)
+            }
+        }
+        guard let first = faults.first else { return nil }
+        throw StoreError(
+            .damaged,
+            "None of the \(faults.count) checkpoints of '\(folder.path.printable())' can be used; "
+                + "start the session anew. The newest: \(first)")
+    }
+
+    private func load(from folder: RunFolder) throws(StoreError) -> Checkpoint {
+        let path = folder.checkpoint(step: step)
+        let bytes = try FileSystem.read(path)
+        var check = CyclicRedundancyCheck()
+        bytes.withUnsafeBytes { check.add($0) }
+        guard bytes.count == byteCount, check.value == checksum else {
+            throw StoreError(
+                .damaged,
+                "The checkpoint '\(path.printable())' is not what was saved: \(bytes.count) bytes with "
+                    + "checksum \(check.value), expected \(byteCount) with \(checksum).")
+        }
+        do {
+            return try Safetensors.decode(bytes)
+        } catch {
+            throw StoreError(.damaged, "The checkpoint '\(path.printable())' cannot be read: \(error).")
+        }
+    }
+}
+
 extension RunWriter {
     /// Checkpoints that are kept beside the best one: the newest can be damaged, and the one before too.
     static let keptCheckpoints = 3
@@ -73,44 +117,13 @@ extension RunWriter {
     /// - Throws: `StoreError` with the code `damaged` when there are records of checkpoints and none is intact.
     public func latestCheckpoint() throws(StoreError) -> (checkpoint: Checkpoint, step: Int)? {
         let records = try access("Cannot read the database") { try $0.read(CheckpointRecord.fetchAll) }
-        var faults: [String] = []
-        for record in records {
-            do throws(StoreError) {
-                let checkpoint = try load(record)
-                skipped.withLock { $0 = faults }
-                return (checkpoint, record.step)
-            } catch {
-                faults.append(error.description)
-            }
+        return try skipped.withLock { (skipped) throws(StoreError) in
+            try CheckpointRecord.newestIntact(records, in: folder, passedOver: &skipped)
         }
-        skipped.withLock { $0 = faults }
-        guard let first = faults.first else { return nil }
-        throw StoreError(
-            .damaged,
-            "None of the \(faults.count) checkpoints of '\(folder.path.printable())' can be used; "
-                + "start the session anew. The newest: \(first)")
     }
 
     /// Why newer checkpoints than the one that `latestCheckpoint` last returned were passed over; a sentence each.
     public var skippedCheckpoints: [String] { skipped.withLock { $0 } }
-
-    private func load(_ record: CheckpointRecord) throws(StoreError) -> Checkpoint {
-        let path = folder.checkpoint(step: record.step)
-        let bytes = try FileSystem.read(path)
-        var check = CyclicRedundancyCheck()
-        bytes.withUnsafeBytes { check.add($0) }
-        guard bytes.count == record.byteCount, check.value == record.checksum else {
-            throw StoreError(
-                .damaged,
-                "The checkpoint '\(path.printable())' is not what was saved: \(bytes.count) bytes with "
-                    + "checksum \(check.value), expected \(record.byteCount) with \(record.checksum).")
-        }
-        do {
-            return try Safetensors.decode(bytes)
-        } catch {
-            throw StoreError(.damaged, "The checkpoint '\(path.printable())' cannot be read: \(error).")
-        }
-    }
 
     private func removeSuperseded(by newest: Int64, step: Int, isBest: Bool) throws(StoreError) {
         let unused = try write("Cannot record the checkpoint in") { database -> [Int] in

@@ -24,16 +24,22 @@ let sparsityCommands: [CommandDefinition] = [
             model.sparsityState.own[layer] = value
         } else {
             model.sparsityState.global = value
+            model.sparsityState.followsEvidence = false
             model.sparsityState.own = [:]
         }
         return []
     },
-    CommandDefinition("eval", "Evaluates the network at the chosen thresholds on the whole test set.") { model, _ in
+    CommandDefinition("rule", "Cuts the selected row by the evidence instead of the threshold, or back.") { model, _ in
+        model.toggleRule()
+        return []
+    },
+    CommandDefinition("eval", "Evaluates the network with the chosen units on the whole test set.") { model, _ in
         SparsityScreen.evaluate(&model)
     },
-    CommandDefinition("preset", "Sets all thresholds to 1, the value of the paper.") { model, _ in
-        model.sparsityState.global = SparsityData.presetThreshold
+    CommandDefinition("preset", "Cuts all layers as the run itself does.") { model, _ in
+        model.sparsityState.row = 0
         model.sparsityState.own = [:]
+        model.usePreset()
         return []
     },
 ]
