@@ -11,7 +11,7 @@ SWIFT_FLAGS ?=
 ELBO = $(shell $(SWIFT) build -c release --show-bin-path)/elbo
 SESSION ?= sessions/demo.toml
 
-.PHONY: run build test test-debug test-full bench check format lint deps sanitize sizes
+.PHONY: run build test test-debug test-full bench latency check format lint deps sanitize sizes
 
 ## run: the workbench on the demo; without a terminal the demo runs headless and prints its result
 run: build
@@ -41,6 +41,12 @@ test-full: deps
 bench: deps
 	$(SWIFT) build -c release --product bench $(SWIFT_FLAGS)
 	@"$$($(SWIFT) build -c release --show-bin-path)/bench"
+
+## latency: how long the workbench takes to answer a key, idle and with all cores training (about four minutes)
+latency: deps
+	$(SWIFT) build -c release --product elbo $(SWIFT_FLAGS)
+	$(SWIFT) build -c release --product latency $(SWIFT_FLAGS)
+	@"$$($(SWIFT) build -c release --show-bin-path)/latency"
 
 ## check: everything that must hold before a change lands
 check: lint test test-debug sanitize sizes

@@ -86,6 +86,8 @@ let package = Package(
         .executableTarget(
             name: "TerminalDemo", dependencies: ["Terminal", "Screen"], path: "Tests/TerminalDemo",
             swiftSettings: strict),
+        .executableTarget(
+            name: "latency", dependencies: ["CTestSupport"], path: "Tests/Latency", swiftSettings: strict),
         .testTarget(
             name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"], path: "Tests/CKernelsTests",
             swiftSettings: strict),

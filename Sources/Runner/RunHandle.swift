@@ -23,6 +23,7 @@ public final class RunHandle: Sendable {
     public let control: RunControl
     /// What a screen reads.
     public let feed: EventFeed
+    private let writer: RunWriter
     private let outcome = Mutex<RunOutcome?>(nil)
     /// Taken out by the one thread that waits for the end.
     private let worker = Mutex<WorkerThread?>(nil)
@@ -53,6 +54,7 @@ public final class RunHandle: Sendable {
         let feed = EventFeed(wake: wake)
         self.control = control
         self.feed = feed
+        self.writer = writer
         // Called on the store's thread, so that `resume` from elsewhere also wakes a paused worker.
         writer.deliverCommands { control.handle($0) }
         worker.withLock { slot in
@@ -64,6 +66,9 @@ public final class RunHandle: Sendable {
             }
         }
     }
+
+    /// Events that wait for the disk, and the seconds for which the run has waited for it.
+    public var storeLoad: (waitingEvents: Int, waitedSeconds: Double) { (writer.waitingEvents, writer.waitedSeconds) }
 
     /// How the run ended, or `nil` while it goes on.
     public var ended: RunOutcome? { outcome.withLock { $0 } }

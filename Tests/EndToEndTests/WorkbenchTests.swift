@@ -60,6 +60,49 @@ import Testing
         #expect(predicted.exitCode == 0, "\(predicted.errorText)")
     }
 
+    /// Nobody works on the run any more, and yet its network can be asked.
+    @Test func aRunThatHasEndedIsEvaluatedWhenTheThresholdMoves() throws {
+        let folder = try TemporaryFolder()
+        let session = folder.file("small.toml", small.replacingOccurrences(of: "epochs = 200", with: "epochs = 1"))
+        let trained = try runElbo(["run", session, "--headless", "--runs", folder.path("runs")])
+        try #require(trained.exitCode == 0, "\(trained.errorText)")
+        let program = try start(folder, ["open", "small"])
+        program.expectScreen("finished")
+        program.send("2")
+        program.expectScreen("exact, step 40")
+        program.send(":threshold 5000\r")
+        program.expectScreen("nothing left")
+        // Nothing is left, so no class is found but by chance; the slider asks by itself once it has rested.
+        let isAnswered = program.wait { program in
+            program.screen.lines.contains { $0.contains("test") && $0.contains("exact, step 40") }
+        }
+        #expect(isAnswered, "\(program.screen.text)")
+        program.send("Q")
+        #expect(try #require(program.waitForEnd()) == .exited(0))
+    }
+
+    @Test func aLightBackgroundIsWhereTheThemeKeyGoesOnFrom() throws {
+        let folder = try TemporaryFolder()
+        let program = try start(folder, ["open"])
+        program.expectScreen("Start")
+        program.send("\u{1B}]11;rgb:ffff/ffff/ffff\u{1B}\\")
+        program.send("t")
+        program.expectScreen("Theme: safeDark.")
+        program.send("q")
+        #expect(try #require(program.waitForEnd()) == .exited(0))
+    }
+
+    @Test func theLogScreenReportsOnTheProgram() throws {
+        let folder = try TemporaryFolder()
+        let program = try start(folder, ["open"])
+        program.expectScreen("Start")
+        program.send("7")
+        program.expectScreen("bytes per frame")
+        program.expectScreen("events lost")
+        program.send("Q")
+        #expect(try #require(program.waitForEnd()) == .exited(0))
+    }
+
     @Test func terminationSavesAndEndsWithItsCode() throws {
         let folder = try TemporaryFolder()
         let program = try start(folder, ["open", folder.file("small.toml", small)])

@@ -72,6 +72,23 @@ import Testing
             try folder.names("run/checkpoints") == ["step-000000001.safetensors", "step-000000002.safetensors"])
     }
 
+    /// Whoever looks at a run finds what its process would find.
+    @Test func aReaderFindsTheNewestIntactStateToo() throws {
+        let folder = try TemporaryFolder()
+        let writer = try create(in: folder.path)
+        let reader = try RunReader(parent: folder.path, name: "run")
+        #expect(try reader.latestCheckpoint() == nil)
+        for step in 1...3 { try writer.save(state(step), step: step) }
+        let newest = try #require(try reader.latestCheckpoint())
+        #expect(newest.step == 3 && newest.checkpoint == state(3))
+        try apply(.oneBit, to: writer.folder.checkpoint(step: 3), other: "")
+        let older = try #require(try reader.latestCheckpoint())
+        #expect(older.step == 2 && older.checkpoint == state(2))
+        writer.close()
+        for step in 1...2 { try apply(.oneBit, to: writer.folder.checkpoint(step: step), other: "") }
+        expectFailure(.damaged, saying: "3 checkpoints", "step-000000003") { _ = try reader.latestCheckpoint() }
+    }
+
     @Test func noIntactCheckpointIsAnError() throws {
         let folder = try TemporaryFolder()
         let writer = try create(in: folder.path)

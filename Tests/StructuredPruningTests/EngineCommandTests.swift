@@ -10,46 +10,6 @@ import Training
 @testable import StructuredPruning
 
 @Suite(.serialized) struct EngineCommandTests {
-    /// Weights stand still at learning rate 0, so the answer that takes two steps is the exact error of one network.
-    @Test func thresholdsAreAnsweredWithTheExactErrorAndTheNewestRequestWins() throws {
-        let run = try PruningRun(recipe(test: 1200))
-        try run.advance(to: 9)
-        #expect(run.engine.apply(.setParameter(name: "learningRate", value: 0)) == nil)
-        // Cuts every layer at its 20th percentile, so that something dies and something lives.
-        let thresholds = run.engine.posteriors.map { $0.signalToNoise.sorted()[$0.units / 5] }
-        let masks = run.engine.currentMasks(thresholds: thresholds)
-        let expected = run.engine.evaluate(masks: masks).error
-        #expect(masks.allSatisfy { $0.contains(true) && $0.contains(false) })
-        #expect(expected != run.engine.lastTest?.error, "the thresholds must change something")
-
-        #expect(run.engine.apply(.evaluateThresholds(requestIdentifier: 1, thresholds: [0, 0, 0])) == nil)
-        #expect(run.engine.apply(.evaluateThresholds(requestIdentifier: 2, thresholds: thresholds)) == nil)
-        // Five batches of 250 in slices of four.
-        try run.advance(to: 10)
-        #expect(run.evaluations == [])
-        try run.advance(to: 12)
-        let answer = ThresholdEvaluation(requestIdentifier: 2, step: 10, thresholds: thresholds, testError: expected)
-        #expect(run.evaluations == [answer])
-    }
-
-    @Test func aNewRequestGivesUpAHalfDoneOne() throws {
-        let run = try PruningRun(recipe(test: 1200))
-        try run.advance(to: 6)
-        #expect(run.engine.apply(.evaluateThresholds(requestIdentifier: 1, thresholds: [0, 0, 0])) == nil)
-        try run.advance(to: 7)
-        #expect(run.engine.apply(.evaluateThresholds(requestIdentifier: 2, thresholds: [1, 1, 1])) == nil)
-        try run.advance(to: 10)
-        #expect(run.evaluations.map(\.requestIdentifier) == [2])
-    }
-
-    @Test func aWrongNumberOfThresholdsIsRefused() throws {
-        let run = try PruningRun(recipe())
-        let refusal = run.engine.apply(.evaluateThresholds(requestIdentifier: 1, thresholds: [1, 1]))
-        #expect(refusal == "2 thresholds for 3 layers")
-        try run.advance(to: 2)
-        #expect(run.evaluations == [])
-    }
-
     @Test func aDenseRunHasCostsAndNoNoise() throws {
         let run = try PruningRun(recipe(method: "dense"))
         try run.advance(to: 9)

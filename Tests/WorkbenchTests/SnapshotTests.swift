@@ -38,6 +38,14 @@ struct Scene: Sendable, CustomTestStringConvertible {
         Scene("sparsity", keys: ["2"]),
         Scene("sparsity-layer", keys: ["2", "j", "j", "j", "l", "l", "l"]),
         Scene("sparsity-detail", keys: ["2", "j", "j", "z"]),
+        Scene("sparsity-evidence", keys: ["2", "e"]),
+        Scene("sparsity-evidence-layer", keys: ["2", "j", "j", "e"]),
+        Scene("sparsity-deep") { FakeDeepRun.model(height: $0, width: $1) },
+        Scene("sparsity-deep-layer") { height, width in
+            var model = FakeDeepRun.model(height: height, width: width)
+            press("G", "k", "k", on: &model)
+            return model
+        },
         Scene("runs", keys: ["6"]),
         Scene("log", keys: ["7"]),
         Scene("help", keys: ["2", "?"]),

@@ -85,18 +85,6 @@ import Testing
         }
     }
 
-    @Test func countsByBinarySearchAgreeWithCountingEveryUnit() {
-        var data = SparsityData()
-        let snapshot = FakeRun.layers(epoch: 70)
-        data.take(snapshot)
-        for threshold in [0, 0.01, 0.3, 1, 2.5, 1e9, snapshot.layers[0].signalToNoise[3]] {
-            for layer in snapshot.layers.indices {
-                let counted = snapshot.layers[layer].survivors(threshold: threshold).count { $0 }
-                #expect(data.unitsAbove(threshold, layer: layer) == counted)
-            }
-        }
-    }
-
     @Test func unitsWithoutANumberAreKept() {
         var data = SparsityData()
         data.take(
@@ -107,36 +95,8 @@ import Testing
                         name: "a", signalToNoise: [.nan, 0, .infinity], mu: [0, 0, 0], logSigma: [0, 0, 0],
                         kullbackLeibler: 0)
                 ]))
-        #expect(data.unitsAbove(1, layer: 0) == 2)
-        #expect(data.history == [SparsityData.Moment(step: 1, epoch: 0, survivors: [2])])
-    }
-
-    @Test func evaluationOfTheSameUnitsIsExactWhateverTheThreshold() {
-        var data = coupled()
-        data.take(ThresholdEvaluation(requestIdentifier: 1, step: 100, thresholds: [1, 1], testError: 2.5))
-        let same = data.testError(thresholds: [0.9, 2], current: nil, pendingRequest: nil)
-        #expect(same == .exact(percent: 2.5, step: 100))
-        #expect(data.testError(thresholds: [0.1, 2], current: nil, pendingRequest: nil) == .unknown)
-        #expect(data.testError(thresholds: [0.1, 2], current: nil, pendingRequest: 3) == .pending)
-    }
-
-    @Test func betweenEvaluationsTheErrorIsInterpolatedByCost() {
-        var data = coupled()
-        data.take(ThresholdEvaluation(requestIdentifier: 1, step: 100, thresholds: [0.1, 0.1], testError: 1))
-        // Everything: 68. Nothing: 0. At [1, 1] 32 are left.
-        data.take(ThresholdEvaluation(requestIdentifier: 2, step: 100, thresholds: [100, 100], testError: 90))
-        guard case .interpolated(let percent) = data.testError(thresholds: [1, 1], current: nil, pendingRequest: nil)
-        else {
-            Issue.record("not interpolated")
-            return
-        }
-        expectClose(percent, 90 + (1 - 90) * 32.0 / 68, relative: 1e-12)
-    }
-
-    @Test func theEnginesOwnTestErrorCountsAtThePreset() {
-        let data = coupled()
-        let estimate = data.testError(thresholds: [1, 1], current: (step: 90, percent: 3), pendingRequest: nil)
-        #expect(estimate == .exact(percent: 3, step: 90))
+        #expect(SparsityOutcome(data, thresholds: [1])?.survivors == [2])
+        #expect(data.history == [SparsityData.Moment(step: 1, epoch: 0, survivors: [2], costLeft: nil)])
     }
 
     // MARK: Keys
@@ -168,6 +128,87 @@ import Testing
         expectClose(model.sparsityState.global, 0.01, relative: 1e-12)
     }
 
+    @Test func theOtherRuleCutsAllLayersOrOne() throws {
+        var model = WorkbenchModel.running()
+        let layers = try #require(model.run?.sparsity.snapshot?.layers)
+        let byEvidence = layers.map { $0.kept(at: ThresholdEvaluation.byEvidence) }
+        let byRatio = layers.map { $0.kept(at: 1) }
+        #expect(byEvidence != byRatio)
+        func thresholds() -> [Double] { model.sparsityState.thresholds(layers: 4) }
+        let evidence = ThresholdEvaluation.byEvidence
+        press("2", "e", on: &model)
+        #expect(thresholds() == [evidence, evidence, evidence, evidence])
+        let outcome = try #require(SparsityOutcome(model.runs[0].sparsity, thresholds: thresholds()))
+        #expect(outcome.masks == FakeRun.graph.effectiveMasks(byEvidence))
+        // One layer goes back to its threshold, then all of them, then one layer leaves alone.
+        press("j", "e", on: &model)
+        #expect(thresholds() == [1, evidence, evidence, evidence])
+        press("0", "k", "e", on: &model)
+        #expect(thresholds() == [1, 1, 1, 1])
+        press("j", "j", "e", on: &model)
+        #expect(thresholds() == [1, evidence, 1, 1])
+        // Moving the slider is the other rule again.
+        press("]", on: &model)
+        #expect(thresholds()[1] > 1)
+        press("g", "e", "]", on: &model)
+        #expect(thresholds().allSatisfy { $0 > 1 })
+    }
+
+    @Test func aRunWithoutEvidenceSaysSo() {
+        var model = FakeDeepRun.model(height: 24, width: 80)
+        press("e", on: &model)
+        #expect(model.notice?.text == "This run does not report the evidence of its units.")
+        #expect(!model.sparsityState.followsEvidence)
+    }
+
+    @Test func unitsOnWhichTheRulesDisagreeAreCountedAndMarked() throws {
+        var model = WorkbenchModel.running(height: 50, width: 200)
+        let layer = try #require(model.run?.sparsity.snapshot?.layers[1])
+        let count = try #require(layer.disagreement(threshold: 1)).count { $0 }
+        #expect(count > 0)
+        press("2", "j", "j", on: &model)
+        let text = view(model, height: 50, width: 200).text()
+        #expect(text.contains("◆◇ rules differ \(count)"))
+        let diamonds = text.count { $0 == "◆" || $0 == "◇" }
+        #expect(diamonds == count + 2, "one per unit and two in the heading")
+        let table = LayerTable(model, model.runs[0].sparsity)
+        #expect(table.histogram(of: 1).marked.count == count)
+        #expect(table.histogram(of: 1).kept == nil)
+        press("e", on: &model)
+        let other = LayerTable(model, model.runs[0].sparsity).histogram(of: 1)
+        #expect(other.kept?.count == layer.kept(at: ThresholdEvaluation.byEvidence).count { $0 })
+    }
+
+    @Test func aRunThatIsCutByTheEvidenceBeginsThere() {
+        var description = FakeRun.description
+        description.ownThreshold = ThresholdEvaluation.byEvidence
+        var model = WorkbenchModel.chooser()
+        apply(
+            [.runOpened(description), .runUpdate(name: FakeRun.name, feedUpdate(FakeRun.events(epochs: 30)))],
+            to: &model)
+        press("2", on: &model)
+        #expect(model.sparsityState.followsEvidence)
+        #expect(model.sparsityState.global == 1)
+        let text = view(model, height: 24, width: 80).text()
+        #expect(text.contains("evid.") && text.contains("exact, step 18 000"))
+        press("]", "p", on: &model)
+        #expect(model.sparsityState.followsEvidence)
+    }
+
+    @Test func theRunsOwnThresholdIsWhereTheSliderBeginsAndThePresetReturns() {
+        var description = FakeRun.description
+        description.ownThreshold = 2.5
+        var model = WorkbenchModel.chooser()
+        apply(
+            [.runOpened(description), .runUpdate(name: FakeRun.name, feedUpdate(FakeRun.events(epochs: 30)))],
+            to: &model)
+        press("2", on: &model)
+        #expect(model.sparsityState.global == 2.5)
+        #expect(view(model, height: 24, width: 80).text().contains("at SNR > 2.5"))
+        press("]", "p", on: &model)
+        #expect(model.sparsityState.global == 2.5)
+    }
+
     @Test func enterAsksForAnEvaluationOnceAndShowsTheAnswer() {
         var model = WorkbenchModel.running()
         press("2", "]", on: &model)
@@ -175,7 +216,7 @@ import Testing
         let wanted = Effect.evaluate(
             runName: FakeRun.name, thresholds: [threshold, threshold, threshold, threshold], requestIdentifier: 1)
         #expect(press("Enter", on: &model) == [wanted])
-        #expect(view(model, height: 24, width: 80).text().contains("being evaluated"))
+        #expect(view(model, height: 24, width: 80).text().contains("evaluating …"))
         let answer = FakeRun.evaluation([Double](repeating: threshold, count: 4), error: 0.93, step: 46_800, request: 1)
         apply([.runUpdate(name: FakeRun.name, feedUpdate([answer]))], to: &model)
         #expect(view(model, height: 24, width: 80).text().contains("error 0.93 %  exact, step 46 800"))
@@ -186,7 +227,7 @@ import Testing
         var model = WorkbenchModel.running()
         apply([.runUpdate(name: FakeRun.name, feedUpdate(state: .finished))], to: &model)
         #expect(press("2", "]", "Enter", on: &model).isEmpty)
-        #expect(model.sparsityState.pendingRequest == nil)
+        #expect(model.sparsityState.pending == nil)
         var description = FakeRun.description
         description.canEvaluateWhenDone = true
         apply([.runOpened(description)], to: &model)
@@ -199,7 +240,7 @@ import Testing
         press("2", "]", "Enter", on: &model)
         let failure = Action.evaluationFailed(runName: FakeRun.name, requestIdentifier: 1, problem: "No checkpoint.")
         #expect(update(&model, failure).isEmpty)
-        #expect(model.sparsityState.pendingRequest == nil)
+        #expect(model.sparsityState.pending == nil)
         #expect(model.notice?.text == "No checkpoint.")
     }
 

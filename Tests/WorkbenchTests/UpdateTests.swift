@@ -179,6 +179,18 @@ import Testing
         #expect(CurvesScreen.chart("test/error", model).lines.count == 1)
     }
 
+    // MARK: Colours
+
+    @Test func theBackgroundOfTheTerminalChoosesThePaletteUntilTheUserDoes() {
+        var model = WorkbenchModel.running()
+        #expect(update(&model, .background(isLight: false)).isEmpty)
+        #expect(update(&model, .background(isLight: true)) == [.setTheme(.light)])
+        // The key goes on from the palette that is shown.
+        #expect(press("t", on: &model) == [.setTheme(Palette.light.next)])
+        #expect(update(&model, .background(isLight: false)).isEmpty)
+        #expect(model.palette == Palette.light.next)
+    }
+
     // MARK: Freezing
 
     @Test func frozenViewStandsStillWhileDataIsCollected() {
@@ -230,8 +242,9 @@ import Testing
         var model = WorkbenchModel.running()
         apply([.clock(seconds: 2000), .commandFinished(message: "Written.", problem: nil)], to: &model)
         model.frameWasDrawn(at: 2000)
-        let wait = try #require(model.secondsUntilFrame(at: 2000))
+        let wait = try #require(model.secondsUntilWake(at: 2000))
         #expect(abs(wait - 4.4) < 1e-9)
+        #expect(model.secondsUntilFrame(at: 2000) == nil, "there is nothing new to draw until then")
         apply([.clock(seconds: 2004.5)], to: &model)
         #expect(model.notice == nil)
         #expect(model.secondsUntilFrame(at: 2005) == 0)

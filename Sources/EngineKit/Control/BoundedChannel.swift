@@ -93,6 +93,9 @@ public final class BoundedChannel<Element: Sendable>: @unchecked Sendable {
         }
     }
 
+    /// Elements that wait to be taken.
+    public var count: Int { monitor.locked { waiting.count } }
+
     /// Seconds that producers spent waiting for room, all together.
     public var waitedSeconds: Double {
         monitor.locked { Double(waitedNanoseconds) * 1e-9 }

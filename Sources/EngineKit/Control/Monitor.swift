@@ -6,11 +6,12 @@ import Glibc
 ///
 /// `@unchecked Sendable`: the pointers never change after `init`, and POSIX makes the objects they point to safe for
 /// use from any thread.
-final class Monitor: @unchecked Sendable {
+package final class Monitor: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let conditions: UnsafeMutableBufferPointer<pthread_cond_t>
 
-    init(conditions count: Int = 1) {
+    /// Creates a monitor with `count` condition variables, numbered from 0.
+    package init(conditions count: Int = 1) {
         mutex = .allocate(capacity: 1)
         mutex.initialize(to: pthread_mutex_t())
         check(pthread_mutex_init(mutex, nil), "pthread_mutex_init")
@@ -34,7 +35,7 @@ final class Monitor: @unchecked Sendable {
     }
 
     /// Runs the body while no other thread is inside a body of this monitor.
-    func locked<Result>(_ body: () -> Result) -> Result {
+    package func locked<Result>(_ body: () -> Result) -> Result {
         check(pthread_mutex_lock(mutex), "pthread_mutex_lock")
         defer { check(pthread_mutex_unlock(mutex), "pthread_mutex_unlock") }
         return body()
@@ -43,14 +44,14 @@ final class Monitor: @unchecked Sendable {
     /// Waits for a signal; called inside `locked`, which it leaves while waiting.
     ///
     /// May wake without a signal.
-    func wait(_ condition: Int = 0) {
+    package func wait(_ condition: Int = 0) {
         check(pthread_cond_wait(conditions.baseAddress! + condition, mutex), "pthread_cond_wait")
     }
 
     /// Waits for a signal until a moment of `monotonicNanoseconds`; called inside `locked`.
     ///
     /// - Returns: whether there was still time left when it woke.
-    func wait(_ condition: Int = 0, until deadline: UInt64) -> Bool {
+    package func wait(_ condition: Int = 0, until deadline: UInt64) -> Bool {
         var time = timespec(tv_sec: Int(deadline / 1_000_000_000), tv_nsec: Int(deadline % 1_000_000_000))
         let status = pthread_cond_timedwait(conditions.baseAddress! + condition, mutex, &time)
         if status == ETIMEDOUT { return false }
@@ -59,12 +60,12 @@ final class Monitor: @unchecked Sendable {
     }
 
     /// Wakes one waiting thread.
-    func signal(_ condition: Int = 0) {
+    package func signal(_ condition: Int = 0) {
         check(pthread_cond_signal(conditions.baseAddress! + condition), "pthread_cond_signal")
     }
 
     /// Wakes all waiting threads.
-    func broadcast(_ condition: Int = 0) {
+    package func broadcast(_ condition: Int = 0) {
         check(pthread_cond_broadcast(conditions.baseAddress! + condition), "pthread_cond_broadcast")
     }
 }

@@ -37,10 +37,19 @@ extension EngineKind {
 /// A complete, checked description of a run: a plain value that can cross threads and from which the same run starts
 /// again, bit for bit.
 public protocol EngineRecipe: Sendable {
+    /// The threshold on the signal-to-noise ratio at which the run measures its own test error, or
+    /// `ThresholdEvaluation.byEvidence`; `nil` for engines that remove no units.
+    var ownThreshold: Double? { get }
+
     /// Builds the engine; called on the thread that will own it.
     ///
     /// - Throws: `EngineError` when data or weights cannot be read or do not fit.
     func makeEngine(context: EngineContext) throws(EngineError) -> any Engine
+}
+
+extension EngineRecipe {
+    /// None.
+    public var ownThreshold: Double? { nil }
 }
 
 /// What the runner lends to an engine for its life.

@@ -5,7 +5,8 @@
 public enum RunEvent: Sendable, Equatable {
     /// Values of metrics at a step.
     case metrics(step: Int, epoch: Double, values: [MetricValue])
-    /// The prunable layers with all their units; emitted once an epoch and at the end.
+    /// The prunable layers with all their units; emitted once an epoch, at the end, and when an evaluation begins between
+    /// two epochs, so that its units are known.
     case layers(LayerSnapshot)
     /// What the network costs and how its layers are coupled; emitted once, before the first `layers`.
     case costGraph(CostGraph)

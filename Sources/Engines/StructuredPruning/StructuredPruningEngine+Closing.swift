@@ -29,7 +29,7 @@ extension StructuredPruningEngine {
 
     /// Does a slice of what is measured when training is over.
     func closeRun() -> StepOutcome {
-        continueEvaluationRequest()
+        emitAnswer()
         if lastTest == nil { lastTest = evaluate(masks: currentMasks(thresholds: nil)) }
         if closing == nil {
             let started = makeClosing()

@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the network does with its surviving units: masks, and exact errors on request.
+// What the network does with its surviving units: masks, scales and exact errors.
 
 import Datasets
 import EngineKit
 import Nets
 import TensorCore
 import Training
-
-/// A request for the exact test error under given thresholds, worked off a slice per step.
-struct EvaluationRequest {
-    let identifier: Int
-    let thresholds: [Double]
-    let gates: [Tensor?]
-    let network: FeedForwardNetwork
-    var evaluation: Evaluation
-}
 
 extension StructuredPruningEngine {
     /// Which units remain above thresholds on the signal-to-noise ratio; without thresholds, by the recipe's rule.
@@ -23,11 +14,9 @@ extension StructuredPruningEngine {
             return network.gates.map { Array(repeating: true, count: $0.units) }
         }
         if thresholds == nil, weightPosterior == nil { return ownMasks(cutSubject) }
-        let scores = weightPosterior.map { unitScores($0) } ?? posteriors.map(\.signalToNoise)
-        let keep = scores.enumerated().map { index, scores in
-            scores.map { !($0 <= thresholds?[index] ?? recipe.threshold) }
-        }
-        return costGraph.effectiveMasks(keep)
+        let layers = snapshot.layers
+        let cuts = thresholds ?? Array(repeating: recipe.threshold, count: layers.count)
+        return costGraph.effectiveMasks(zip(layers, cuts).map { $0.kept(at: $1) })
     }
 
     /// What the rules of cuts look at.
@@ -69,40 +58,5 @@ extension StructuredPruningEngine {
     func test(_ network: FeedForwardNetwork, gates: [Tensor?]) -> Evaluation.Result {
         var evaluation = Evaluation(data.testBatches)
         return evaluation.finish { network($0, .prediction(gates: gates)) }
-    }
-
-    /// Takes up a request, giving up an unfinished older one.
-    func startEvaluation(_ identifier: Int, thresholds: [Double]) -> String? {
-        guard recipe.method.hasNoise else { return "a dense run has no thresholds to evaluate" }
-        guard !current.trainsCompact else {
-            return "the network has been cut; thresholds decide only before the fine-tuning"
-        }
-        guard thresholds.count == network.gates.count else {
-            return "\(thresholds.count) thresholds for \(network.gates.count) layers"
-        }
-        let masks = currentMasks(thresholds: thresholds)
-        evaluationRequest = EvaluationRequest(
-            identifier: identifier, thresholds: thresholds, gates: gates(masks: masks),
-            network: predictingNetwork(masks: masks, thresholds: thresholds), evaluation: Evaluation(data.testBatches))
-        return nil
-    }
-
-    /// Works off a slice of the pending request; its weights are the ones at each slice's step, which differ by less
-    /// than the error's own noise.
-    func continueEvaluationRequest() {
-        guard var request = evaluationRequest else { return }
-        evaluationRequest = nil
-        let result = request.evaluation.advance(batches: 4) {
-            request.network($0, .prediction(gates: request.gates))
-        }
-        if let result {
-            context.emit(
-                .evaluation(
-                    ThresholdEvaluation(
-                        requestIdentifier: request.identifier, step: step, thresholds: request.thresholds,
-                        testError: result.error)))
-        } else {
-            evaluationRequest = request
-        }
     }
 }

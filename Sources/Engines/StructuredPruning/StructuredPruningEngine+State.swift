@@ -24,11 +24,6 @@ extension StructuredPruningEngine {
         }
     }
 
-    func workWhilePaused() -> Bool {
-        continueEvaluationRequest()
-        return evaluationRequest != nil
-    }
-
     func checkpoint() -> Checkpoint {
         var checkpoint = Checkpoint()
         checkpoint.put(network)

@@ -34,7 +34,7 @@ final class StructuredPruningEngine: Engine {
     var epochObjects = 0
     var epochSeconds = 0.0
     var learningRateFactor = 1.0
-    var evaluationRequest: EvaluationRequest?
+    let requests = ThresholdRequests()
     var lastTest: Evaluation.Result?
     /// What is measured when training is over, from then on.
     var closing: Closing?
@@ -87,7 +87,7 @@ final class StructuredPruningEngine: Engine {
 
     func advance() throws(EngineError) -> StepOutcome {
         if step >= totalSteps { return closeRun() }
-        continueEvaluationRequest()
+        emitAnswer()
         try trainOneBatch()
         if stepInStage % stepsPerEpoch(current) == 0 {
             closeEpoch()

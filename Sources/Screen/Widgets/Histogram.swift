@@ -47,8 +47,12 @@ public struct Histogram: Widget {
     public var sorted: [Double]
     /// The visible range; `nil` shows everything.
     public var range: ClosedRange<Double>?
-    /// The threshold; values below it are drawn pale.
+    /// The threshold; values below it are drawn pale unless `kept` says otherwise.
     public var threshold: Double?
+    /// The values that stay, ascending, where that is not decided by the threshold; the others are drawn pale.
+    public var kept: [Double]?
+    /// Values that stand out, ascending: bars with any of them are drawn as a warning, as far up as their share.
+    public var marked: [Double] = []
     /// The curve colour of the values from the threshold on.
     public var colorIndex: Int
     /// The heading; drawn from six rows on.
@@ -105,16 +109,45 @@ public struct Histogram: Widget {
     private func drawBars(on buffer: inout CellBuffer, in plot: Rectangle, scale: ChartScale) {
         guard !plot.isEmpty, !sorted.isEmpty else { return }
         let bins = bins(width: plot.width, scale: scale)
+        let parts = Parts(self, range: scale.range, bins: bins.counts.count)
         let highest = bins.counts.max() ?? 0
         for column in 0..<plot.width {
             let bin = column * bins.counts.count / plot.width
             let eighths = height(bins.counts[bin], highest, of: plot.height * 8)
             let center = scale.value(at: (Double(column) + 0.5) / Double(plot.width))
-            for level in 0..<(eighths + 7) / 8 {
+            let levels = (eighths + 7) / 8
+            for level in 0..<levels {
                 let glyph = Eighths.vertical(eighths - level * 8, buffer.capabilities.glyphs)
+                let role = parts.role(
+                    bin, of: bins.counts[bin], at: level == 0 ? 0 : (Double(level) + 0.5) / Double(levels),
+                    isBelow: threshold.map { center < $0 } ?? false)
                 buffer.put(
-                    Cell(glyph, style: style(center)), row: plot.bottom - 1 - level, column: plot.left + column)
+                    Cell(glyph, style: Style(role)), row: plot.bottom - 1 - level, column: plot.left + column)
             }
+        }
+    }
+
+    /// What the values of each bin are: marked at the bottom, then those that stay, then the others.
+    private struct Parts {
+        private let kept: [Int]?
+        private let marked: [Int]
+        private let colorIndex: Int
+
+        init(_ histogram: Histogram, range: ClosedRange<Double>, bins: Int) {
+            kept = histogram.kept.map { HistogramBins(sorted: $0, range: range, bins: bins).counts }
+            marked =
+                histogram.marked.isEmpty
+                ? [] : HistogramBins(sorted: histogram.marked, range: range, bins: bins).counts
+            colorIndex = histogram.colorIndex
+        }
+
+        /// The colour of a bar at a share of its height; its foot, at 0, shows whether any value is marked.
+        func role(_ bin: Int, of count: Int, at share: Double, isBelow: Bool) -> Role {
+            let place = share * Double(count)
+            let marks = bin < marked.count ? marked[bin] : 0
+            if place < Double(marks) { return .warning }
+            guard let kept else { return isBelow ? .pale(colorIndex) : .series(colorIndex) }
+            return place < Double(max(marks, kept[bin])) ? .series(colorIndex) : .pale(colorIndex)
         }
     }
 
@@ -126,21 +159,18 @@ public struct Histogram: Widget {
         let bars = area.width - (place == nil ? 0 : 1)
         let cursor = place.map { Int(($0 * Double(bars)).rounded()) }
         let bins = HistogramBins(sorted: sorted, range: scale.range, bins: max(1, bars))
+        let parts = Parts(self, range: scale.range, bins: bins.counts.count)
         let highest = bins.counts.max() ?? 0
         for bar in 0..<bars {
             let column = area.left + bar + ((cursor ?? bars) <= bar ? 1 : 0)
             let eighths = height(bins.counts[bar], highest, of: 7)
-            let isBelow = cursor.map { bar < $0 } ?? false
+            let role = parts.role(bar, of: bins.counts[bar], at: 0, isBelow: cursor.map { bar < $0 } ?? false)
             buffer.put(
-                Cell(Eighths.vertical(eighths, buffer.capabilities.glyphs), style: Style(shade(isBelow))), row: row,
+                Cell(Eighths.vertical(eighths, buffer.capabilities.glyphs), style: Style(role)), row: row,
                 column: column)
         }
         if let cursor { buffer.write("│", at: Position(row: row, column: area.left + cursor), style: Style(.focus)) }
     }
-
-    private func style(_ value: Double) -> Style { Style(shade(threshold.map { value < $0 } ?? false)) }
-
-    private func shade(_ isBelow: Bool) -> Role { isBelow ? .pale(colorIndex) : .series(colorIndex) }
 
     /// Eighths of a bar; what is counted at all is visible.
     private func height(_ count: Int, _ highest: Int, of total: Int) -> Int {

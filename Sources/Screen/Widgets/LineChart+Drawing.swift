@@ -26,10 +26,10 @@ extension LineChart {
             drawReferences(on: &buffer, frame: frame)
             marks = drawCurves(on: &buffer, frame: frame)
             drawMarks(marks, on: &buffer, frame: frame)
-            drawMarkers(on: &buffer, frame: frame)
             drawReferenceLabels(on: &buffer, frame: frame)
         }
         drawCrosshair(on: &buffer, frame: frame)
+        drawMarkers(on: &buffer, frame: frame)
         drawHeading(
             on: &buffer, in: layout.heading, layout: layout,
             nonFiniteCount: marks.reduce(0) { $0 + $1.marks.nonFiniteCount })

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The units of one layer at a glance: how strong each one is, and which of them survive.
 
-/// One cell group per unit, in reading order: brightness is the score, survivors stand in brackets.
+/// One cell group per unit, in reading order: brightness is the score, survivors stand in brackets where there is room.
+///
+/// Squares are units that nobody argues about; marked ones are diamonds, filled for survivors.
 public struct UnitMap: Widget {
     /// One score per unit.
     public var scores: [Double]
@@ -11,6 +13,8 @@ public struct UnitMap: Widget {
     public var range: ClosedRange<Double>?
     /// The unit under the cursor.
     public var selected: Int?
+    /// Whether each unit stands out; missing entries do not.
+    public var marked: [Bool] = []
 
     /// Creates a map.
     public init(scores: [Double], survives: [Bool], range: ClosedRange<Double>? = nil, selected: Int? = nil) {
@@ -44,13 +48,15 @@ public struct UnitMap: Widget {
         for (index, score) in scores.prefix(across * area.height).enumerated() {
             let isAlive = index < survives.count && survives[index]
             let isSelected = index == selected
+            let isMarked = index < marked.count && marked[index]
             let row = area.top + index / across
             let column = area.left + index % across * size
             buffer.put(
-                cell(score, in: range, isAlive: isAlive, isSelected: isSelected, buffer.capabilities), row: row,
-                column: column + (size == 3 ? 1 : 0))
+                cell(
+                    score, in: range, isAlive: isAlive, isMarked: isMarked, isSelected: isSelected, buffer.capabilities),
+                row: row, column: column + (size == 3 ? 1 : 0))
             guard size == 3 else { continue }
-            let style = isSelected ? Style(.selection) : Style(.good)
+            let style = Style(isSelected ? .selection : isMarked ? .warning : .good)
             let (left, right) = isAlive ? ("[", "]") : isSelected ? ("‹", "›") : (" ", " ")
             buffer.write(left, at: Position(row: row, column: column), style: style)
             buffer.write(right, at: Position(row: row, column: column + 2), style: style)
@@ -62,13 +68,20 @@ public struct UnitMap: Widget {
     }
 
     private func cell(
-        _ score: Double, in range: ClosedRange<Double>, isAlive: Bool, isSelected: Bool, _ capabilities: Capabilities
+        _ score: Double, in range: ClosedRange<Double>, isAlive: Bool, isMarked: Bool, isSelected: Bool,
+        _ capabilities: Capabilities
     ) -> Cell {
         let fraction = Shade.fraction(score, in: range)
         let hasColors = capabilities.colors >= .indexed
         // The lowest steps of the ramp fade into the background; every unit should be seen.
         let isSevenBit = capabilities.glyphs == .ascii
         guard !score.isNaN else { return Cell(isSevenBit ? "x" : "×", style: Style(.bad)) }
+        if isMarked {
+            let glyph: Unicode.Scalar = isAlive ? (isSevenBit ? "@" : "◆") : (isSevenBit ? "o" : "◇")
+            return Cell(
+                glyph,
+                style: Style(foreground: .role(.warning), background: isSelected ? .role(.selection) : .inherited))
+        }
         let ink: Ink = .role(hasColors ? .heat(fraction: 0.3 + 0.7 * fraction) : isAlive ? .good : .dim)
         let style = Style(foreground: ink, background: isSelected ? .role(.selection) : .inherited)
         if hasColors { return Cell(isAlive ? (isSevenBit ? "#" : "■") : (isSevenBit ? "." : "▪"), style: style) }

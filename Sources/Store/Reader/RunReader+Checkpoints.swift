@@ -80,6 +80,16 @@ extension RunReader {
     /// - Throws: `StoreError` when the database cannot be read.
     public func state() throws(StoreError) -> RunState { try position().state }
 
+    /// The newest state whose file holds what was saved; `nil` when none was ever saved.
+    ///
+    /// The process that works on the run may remove the file meanwhile; then the next call finds a newer one.
+    ///
+    /// - Throws: `StoreError` with the code `damaged` when there are records of checkpoints and none is intact.
+    public func latestCheckpoint() throws(StoreError) -> (checkpoint: Checkpoint, step: Int)? {
+        var faults: [String] = []
+        return try CheckpointRecord.newestIntact(try records(), in: folder, passedOver: &faults)
+    }
+
     private func records() throws(StoreError) -> [CheckpointRecord] { try read(CheckpointRecord.fetchAll) }
 
     private func position() throws(StoreError) -> (state: RunState, step: Int, newest: CheckpointRecord?) {

@@ -40,4 +40,28 @@ struct CheckpointRecord: Sendable {
             throw StoreError(.damaged, "The checkpoint '\(path.printable())' cannot be read: \(error).")
         }
     }
+
+    /// The newest state whose file holds what was saved; `nil` without records.
+    ///
+    /// - Parameters:
+    ///   - records: newest first.
+    ///   - faults: becomes a sentence for every newer state that was passed over.
+    /// - Throws: `StoreError` with the code `damaged` when there are records and no file is intact.
+    static func newestIntact(
+        _ records: [CheckpointRecord], in folder: RunFolder, passedOver faults: inout [String]
+    ) throws(StoreError) -> (checkpoint: Checkpoint, step: Int)? {
+        faults = []
+        for record in records {
+            do throws(StoreError) {
+                return (try record.load(from: folder), record.step)
+            } catch {
+                faults.append(error.description)
+            }
+        }
+        guard let first = faults.first else { return nil }
+        throw StoreError(
+            .damaged,
+            "None of the \(faults.count) checkpoints of '\(folder.path.printable())' can be used; "
+                + "start the session anew. The newest: \(first)")
+    }
 }

@@ -55,22 +55,9 @@ extension RunWriter {
     /// - Throws: `StoreError` with the code `damaged` when there are records of checkpoints and none is intact.
     public func latestCheckpoint() throws(StoreError) -> (checkpoint: Checkpoint, step: Int)? {
         let records = try access("Cannot read the database") { try $0.read(CheckpointRecord.fetchAll) }
-        var faults: [String] = []
-        for record in records {
-            do throws(StoreError) {
-                let checkpoint = try record.load(from: folder)
-                skipped.withLock { $0 = faults }
-                return (checkpoint, record.step)
-            } catch {
-                faults.append(error.description)
-            }
+        return try skipped.withLock { (skipped) throws(StoreError) in
+            try CheckpointRecord.newestIntact(records, in: folder, passedOver: &skipped)
         }
-        skipped.withLock { $0 = faults }
-        guard let first = faults.first else { return nil }
-        throw StoreError(
-            .damaged,
-            "None of the \(faults.count) checkpoints of '\(folder.path.printable())' can be used; "
-                + "start the session anew. The newest: \(first)")
     }
 
     /// Why newer checkpoints than the one that `latestCheckpoint` last returned were passed over; a sentence each.

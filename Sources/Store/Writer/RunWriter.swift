@@ -95,6 +95,9 @@ public final class RunWriter: Sendable {
     /// Why events are no longer stored, such as a full disk; `nil` while all is well.
     public var failure: StoreError? { thread.mailbox.withLock { $0.failure } }
 
+    /// Events that were recorded and wait for the disk.
+    public var waitingEvents: Int { thread.channel.count }
+
     /// Seconds that callers of `record` waited for the disk, all together.
     public var waitedSeconds: Double { thread.channel.waitedSeconds }
 

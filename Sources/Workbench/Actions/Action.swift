@@ -27,10 +27,14 @@ public enum Action: Sendable {
     case captured(String)
     /// An effect is done; `problem` says what went wrong, complete for a user, and `message` what was achieved.
     case commandFinished(message: String?, problem: String?)
+    /// Events of a run that has ended, in answer to `Effect.evaluate`.
+    case runEvents(name: String, [RunEvent])
     /// An evaluation cannot be done; the problem is complete for a user.
     case evaluationFailed(runName: String, requestIdentifier: Int, problem: String)
     /// Load and health of this process.
     case system(SystemReport)
+    /// The terminal told the colour of its background.
+    case background(isLight: Bool)
     /// Ctrl-C or SIGINT.
     case interrupt
     /// SIGTERM: leave after a checkpoint, without questions.

@@ -16,7 +16,8 @@ public enum Effect: Sendable, Equatable {
     case loadHistory(name: String)
     /// Steers a run.
     case control(runName: String, RunCommand)
-    /// Evaluates a run's network at one threshold per layer, SNR units; answered by an `evaluation` event.
+    /// Evaluates a run's network at one threshold per layer, SNR units, or `ThresholdEvaluation.byEvidence`; answered by
+    /// an `evaluation` event, or `evaluationFailed`. The newest request of a run counts.
     case evaluate(runName: String, thresholds: [Double], requestIdentifier: Int)
     /// Writes a run's data to a file; answered by `commandFinished`.
     case export(runName: String, format: String, path: String)

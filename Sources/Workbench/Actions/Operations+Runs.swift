@@ -40,11 +40,19 @@ extension WorkbenchModel {
             marked.remove(at: index)
             return []
         }
-        guard marked.count < Role.seriesCount - 1 else {
+        guard marked.count < Self.markedCapacity else {
             say("At most \(Role.seriesCount) runs can be told apart by colour.", level: .warning)
             return []
         }
         marked.append(name)
         return index(ofRun: name) == nil ? [.openRun(name: name)] : []
+    }
+
+    /// Runs that can be told apart by colour beside the current one.
+    public static var markedCapacity: Int { Role.seriesCount - 1 }
+
+    /// Draws a run together with the current one as soon as it is open.
+    public mutating func mark(_ name: String) {
+        if !marked.contains(name) { marked.append(name) }
     }
 }

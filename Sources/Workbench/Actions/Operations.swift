@@ -140,7 +140,16 @@ extension WorkbenchModel {
     /// Changes the colours.
     mutating func setTheme(_ palette: Palette) -> [Effect] {
         self.palette = palette
+        hasChosenPalette = true
         say("Theme: \(palette.rawValue).")
+        return [.setTheme(palette)]
+    }
+
+    /// Takes the palette that suits the terminal's background, unless the user has chosen one.
+    mutating func adapt(toLight isLight: Bool) -> [Effect] {
+        guard !hasChosenPalette, palette.isLight != isLight else { return [] }
+        palette = isLight ? .light : .dark
+        redraw.now()
         return [.setTheme(palette)]
     }
 

@@ -45,7 +45,7 @@ extension WorkbenchModel {
             runs[index] = runs[index].continued(as: description)
         } else {
             runs.append(OpenRun(description, smoothing: curvesState.common.smoothing))
-            sparsityStates[description.name] = SparsityState()
+            sparsityStates[description.name] = SparsityState(ownThreshold: description.ownThreshold)
         }
         guard !marked.contains(description.name) || currentRun == nil else { return [] }
         currentRun = description.name
@@ -64,11 +64,7 @@ extension WorkbenchModel {
             runs[index].beginLoading()
             effects.append(.loadHistory(name: name))
         }
-        for event in update.events {
-            if let line = runs[index].fold(event) { effects += note(line, ofRun: name) }
-            if case .evaluation(let evaluation) = event { effects += finish(evaluation, ofRun: name) }
-        }
-        frozen?.waiting += update.events.count
+        effects += fold(update.events, ofRun: index)
         runs[index].droppedEvents = update.droppedEvents
         if let progress = update.progress {
             runs[index].progress = progress
@@ -79,6 +75,24 @@ extension WorkbenchModel {
             }
         }
         effects += change(state: update.state, reason: update.reason, ofRun: index)
+        return effects
+    }
+
+    /// Takes over events of a run that do not come from its feed: answers of a run that has ended.
+    mutating func take(_ events: [RunEvent], ofRun name: String) -> [Effect] {
+        guard let index = index(ofRun: name) else { return [] }
+        redraw.soon()
+        return fold(events, ofRun: index)
+    }
+
+    private mutating func fold(_ events: [RunEvent], ofRun index: Int) -> [Effect] {
+        let name = runs[index].name
+        var effects: [Effect] = []
+        for event in events {
+            if let line = runs[index].fold(event) { effects += note(line, ofRun: name) }
+            if case .evaluation(let evaluation) = event { finish(evaluation, ofRun: name) }
+        }
+        frozen?.waiting += events.count
         return effects
     }
 
@@ -127,15 +141,24 @@ extension WorkbenchModel {
         let text = state.rawValue + (reason.map { ": \($0)" } ?? "")
         note("is \(text)", from: .run(name), level: level, step: runs[index].progress?.step)
         if before != .starting || state != .running { say("\(name) is \(text)", level: level) }
-        if !state.isActive { sparsityStates[name]?.pendingRequest = nil }
+        if !state.isActive { sparsityStates[name]?.pending = nil }
         return level == .failure ? [.ringBell] : []
     }
 
-    private mutating func finish(_ evaluation: ThresholdEvaluation, ofRun name: String) -> [Effect] {
-        guard sparsityStates[name]?.pendingRequest == evaluation.requestIdentifier else { return [] }
-        sparsityStates[name]?.pendingRequest = nil
+    /// An answer ends the waiting, also one to the question of another screen: it took the place of ours.
+    private mutating func finish(_ evaluation: ThresholdEvaluation, ofRun name: String) {
+        guard let pending = sparsityStates[name]?.pending else { return }
+        sparsityStates[name]?.pending = nil
+        guard !pending.isAutomatic, pending.identifier == evaluation.requestIdentifier else { return }
         let error = NumberText.fixed(evaluation.testError, decimals: 2)
         note("test error \(error) % at the chosen thresholds", from: .run(name), step: evaluation.step)
-        return []
+    }
+
+    /// Gives up waiting for an evaluation; none begins by itself until the user asks for one.
+    mutating func giveUpEvaluation(ofRun name: String, request: Int, problem: String) {
+        guard sparsityStates[name]?.pending?.identifier == request else { return }
+        sparsityStates[name]?.pending = nil
+        sparsityStates[name]?.evaluatesByItself = false
+        report(problem, level: .warning)
     }
 }

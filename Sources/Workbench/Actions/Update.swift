@@ -27,9 +27,10 @@ public func update(_ model: inout WorkbenchModel, _ action: Action) -> [Effect] 
         if let problem { model.report(problem, level: .failure) }
         return []
     case .evaluationFailed(let name, let request, let problem):
-        if model.sparsityStates[name]?.pendingRequest == request { model.sparsityStates[name]?.pendingRequest = nil }
-        model.report(problem, level: .warning)
+        model.giveUpEvaluation(ofRun: name, request: request, problem: problem)
         return []
+    case .runEvents(let name, let events): return model.take(events, ofRun: name)
+    case .background(let isLight): return model.adapt(toLight: isLight)
     case .system(let report):
         model.systemReport = report
         if model.screen == LogScreen.name { model.redraw.soon() }
@@ -102,6 +103,6 @@ extension WorkbenchModel {
             self.notice = nil
             redraw.now()
         }
-        return []
+        return SparsityScreen.evaluateAfterRest(&self)
     }
 }

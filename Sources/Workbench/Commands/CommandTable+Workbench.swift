@@ -24,11 +24,16 @@ let sparsityCommands: [CommandDefinition] = [
             model.sparsityState.own[layer] = value
         } else {
             model.sparsityState.global = value
+            model.sparsityState.followsEvidence = false
             model.sparsityState.own = [:]
         }
         return []
     },
-    CommandDefinition("eval", "Evaluates the network at the chosen thresholds on the whole test set.") { model, _ in
+    CommandDefinition("rule", "Cuts the selected row by the evidence instead of the threshold, or back.") { model, _ in
+        model.toggleRule()
+        return []
+    },
+    CommandDefinition("eval", "Evaluates the network with the chosen units on the whole test set.") { model, _ in
         SparsityScreen.evaluate(&model)
     },
     CommandDefinition(
@@ -36,18 +41,17 @@ let sparsityCommands: [CommandDefinition] = [
         count: 1...2
     ) { model, words throws(CommandProblem) in
         guard let run = model.run else { throw CommandProblem("No run is open.") }
-        // As long as nobody has moved a threshold, the session's own counts.
-        let isMoved = model.sparsityState.global != SparsityData.presetThreshold || !model.sparsityState.own.isEmpty
-        let layers = isMoved ? run.sparsity.snapshot?.layers.count ?? 0 : 0
+        let layers = run.sparsity.snapshot?.layers.count ?? 0
         var thresholds = model.sparsityState.thresholds(layers: layers)
         if words.count == 2 { thresholds = [try number(words[1], "a signal-to-noise ratio, such as 1")] }
-        guard thresholds.allSatisfy({ $0 >= 0 }) else { throw CommandProblem("A threshold is at least 0.") }
+        guard thresholds.allSatisfy({ $0 >= 0 || $0 == ThresholdEvaluation.byEvidence }) else { throw CommandProblem("A threshold is at least 0.") }
         model.say("Writes the network to \(words[0]) …")
         return [.compact(runName: run.name, path: words[0], thresholds: thresholds)]
     },
-    CommandDefinition("preset", "Sets all thresholds to 1, the value of the paper.") { model, _ in
-        model.sparsityState.global = SparsityData.presetThreshold
+    CommandDefinition("preset", "Cuts all layers as the run itself does.") { model, _ in
+        model.sparsityState.row = 0
         model.sparsityState.own = [:]
+        model.usePreset()
         return []
     },
 ]

@@ -25,6 +25,12 @@ struct Curve: Sendable {
     /// The newest value.
     var last: Double? { series.isEmpty ? nil : series.y(at: series.count - 1) }
 
+    /// The value of a step, `nil` when there is none.
+    func value(atStep step: Int) -> Double? {
+        guard let index = series.index(nearestTo: Double(step)), series.x(at: index) == Double(step) else { return nil }
+        return series.y(at: index)
+    }
+
     /// Adds a value; one for a step that is already known is left out, so that a reloaded past does not double.
     mutating func append(step: Int, value: Double) {
         if let known = series.xRange?.upperBound, Double(step) <= known { return }

@@ -39,26 +39,6 @@ struct CurvesState: Sendable, Equatable {
     func options(of metric: String) -> ChartOptions { options[metric] ?? common }
 }
 
-/// The sparsity screen of one run.
-struct SparsityState: Sendable, Equatable {
-    /// The threshold of layers without their own, SNR units.
-    var global = SparsityData.presetThreshold
-    /// Thresholds of layers that left the global one.
-    var own: [Int: Double] = [:]
-    /// The selected row: 0 is all layers, others are layer numbers from 1.
-    var row = 0
-    /// Whether the selected layer is shown in detail.
-    var isDetailed = false
-    /// The evaluation that is under way.
-    var pendingRequest: Int?
-
-    /// One threshold per layer.
-    func thresholds(layers: Int) -> [Double] { (0..<layers).map { own[$0] ?? global } }
-
-    /// The selected layer, `nil` for the row of all.
-    var layer: Int? { row > 0 ? row - 1 : nil }
-}
-
 /// The table of runs.
 struct RunsState: Sendable, Equatable {
     var selected: String?

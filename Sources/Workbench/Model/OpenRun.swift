@@ -27,7 +27,7 @@ struct OpenRun: Sendable {
     /// Names of metrics that came without a definition, in order of appearance.
     private(set) var undefinedMetrics: [String] = []
     private(set) var stages: [Stage] = []
-    var sparsity = SparsityData()
+    var sparsity: SparsityData
     /// Events lost on the way to the screen; the store has them.
     var droppedEvents = 0
     /// Whether the past is being read.
@@ -40,6 +40,7 @@ struct OpenRun: Sendable {
 
     init(_ description: RunDescription, smoothing: Double) {
         self.description = description
+        sparsity = SparsityData(ownThreshold: description.ownThreshold)
         defaultSmoothing = smoothing
     }
 
@@ -62,14 +63,6 @@ struct OpenRun: Sendable {
     /// The newest value of the metric that stands for the run.
     var headline: MetricValue? {
         curves[description.headlineMetric]?.last.map { MetricValue(description.headlineMetric, $0) }
-    }
-
-    /// The newest test error in percent with its step, which engines report at the preset threshold.
-    var currentTestError: (step: Int, percent: Double)? {
-        guard let curve = curves["test/error"], let value = curve.last, let step = curve.series.xRange?.upperBound,
-            value.isFinite
-        else { return nil }
-        return (Int(saturating: step), value)
     }
 
     /// Epochs per step, from the newest position; 0 when unknown.
@@ -110,7 +103,7 @@ struct OpenRun: Sendable {
             curves = [:]
             undefinedMetrics = []
             stages = []
-            sparsity = SparsityData()
+            sparsity = SparsityData(ownThreshold: description.ownThreshold)
         }
         var lines = history.events.compactMap { apply($0) }
         guard history.isComplete else { return (lines, false) }
@@ -138,7 +131,12 @@ struct OpenRun: Sendable {
         switch event {
         case .metrics(let step, _, let values):
             for value in values { append(value, step: step) }
-        case .layers(let snapshot): sparsity.take(snapshot)
+        case .layers(let snapshot):
+            sparsity.take(snapshot)
+            // A later test error would be that of other units, or of the network that fine-tuning has changed.
+            if let percent = curves["test/error"]?.value(atStep: snapshot.step) {
+                sparsity.take(ownTestError: percent, step: snapshot.step)
+            }
         case .costGraph(let graph):
             if !sparsity.take(graph) {
                 return (0, .warning, "The cost graph of this run is damaged; costs are not shown.")

@@ -35,11 +35,16 @@ struct Redraw: Sendable, Equatable {
 extension WorkbenchModel {
     /// Seconds until the next frame should be drawn, from `seconds` on the clock of `Action.clock`.
     ///
-    /// - Returns: 0 for at once; `nil` when nothing will change until the next action, so the loop may sleep.
-    public func secondsUntilFrame(at seconds: Double) -> Double? {
-        let data = redraw.secondsUntilFrame(at: seconds)
-        guard let notice else { return data }
-        return min(data ?? .infinity, max(0, notice.expires - seconds))
+    /// - Returns: 0 for at once; `nil` when there is nothing new to draw.
+    public func secondsUntilFrame(at seconds: Double) -> Double? { redraw.secondsUntilFrame(at: seconds) }
+
+    /// Seconds until something happens by itself, a message that goes away or an evaluation that begins, from `seconds`
+    /// on the clock of `Action.clock`: then the model wants to be told the time.
+    ///
+    /// - Returns: `nil` when nothing happens until the next action, so that the loop may sleep.
+    public func secondsUntilWake(at seconds: Double) -> Double? {
+        let times = [notice.map { max(0, $0.expires - seconds) }, secondsUntilRest(at: seconds)]
+        return times.compactMap { $0 }.min()
     }
 
     /// Notes that the loop drew a frame, also when it was skipped for a slow terminal.

@@ -5,6 +5,9 @@ public import EngineKit
 
 /// A run that was started or opened.
 public struct RunDescription: Sendable, Equatable {
+    /// The threshold of the papers [NMAV17], for runs that do not say theirs.
+    public static let publishedThreshold = 1.0
+
     /// The run's name.
     public var name: String
     /// The engine, such as `sbp`.
@@ -19,13 +22,16 @@ public struct RunDescription: Sendable, Equatable {
     public var isOwn: Bool
     /// Whether thresholds can be evaluated although no engine is at work on the run.
     public var canEvaluateWhenDone: Bool
+    /// The threshold at which it measures its own test error, SNR units, or `ThresholdEvaluation.byEvidence`.
+    public var ownThreshold: Double
     /// The parameters that `:set` may change while it runs, such as `learningRate`.
     public var parameters: [String]
 
     /// Creates a description.
     public init(
         name: String, engine: String, title: String, metrics: [MetricDefinition], headlineMetric: String,
-        isOwn: Bool, canEvaluateWhenDone: Bool = false, parameters: [String] = ["learningRate"]
+        isOwn: Bool, canEvaluateWhenDone: Bool = false, ownThreshold: Double = publishedThreshold,
+        parameters: [String] = ["learningRate"]
     ) {
         self.name = name
         self.engine = engine
@@ -34,6 +40,7 @@ public struct RunDescription: Sendable, Equatable {
         self.headlineMetric = headlineMetric
         self.isOwn = isOwn
         self.canEvaluateWhenDone = canEvaluateWhenDone
+        self.ownThreshold = ownThreshold
         self.parameters = parameters
     }
 }

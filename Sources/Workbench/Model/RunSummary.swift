@@ -37,3 +37,8 @@ public struct RunSummary: Sendable, Equatable {
         self.lastSeen = lastSeen
     }
 }
+
+extension WorkbenchModel {
+    /// Whether the lists of session files and runs are on show.
+    public var wantsCatalog: Bool { screen == SessionsScreen.name || screen == RunsScreen.name }
+}

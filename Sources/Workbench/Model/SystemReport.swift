@@ -17,7 +17,7 @@ public struct SystemReport: Sendable, Equatable {
     public var storeQueue: Int
     /// Seconds that engines have waited for the store.
     public var storeWaitSeconds: Double
-    /// Compute threads in use.
+    /// Threads of the process.
     public var threads: Int
 
     /// Creates a report.
@@ -34,4 +34,9 @@ public struct SystemReport: Sendable, Equatable {
         self.storeWaitSeconds = storeWaitSeconds
         self.threads = threads
     }
+}
+
+extension WorkbenchModel {
+    /// Whether a report would be seen.
+    public var wantsSystemReport: Bool { screen == LogScreen.name }
 }

@@ -43,6 +43,8 @@ public struct WorkbenchModel: Sendable {
     // Preferences.
     var keys = KeyTable.standard
     var palette = Palette.dark
+    /// Whether the user chose the palette, so that the terminal's background does not matter any more.
+    var hasChosenPalette = false
     var takesMouse = true
     var capabilities: Capabilities
 
@@ -82,12 +84,6 @@ public struct WorkbenchModel: Sendable {
     var ownActiveRuns: [String] { runs.filter { $0.description.isOwn && $0.state.isActive }.map(\.name) }
 
     func index(ofRun name: String) -> Int? { runs.firstIndex { $0.name == name } }
-
-    /// What the sparsity screen remembers of the current run.
-    var sparsityState: SparsityState {
-        get { currentRun.flatMap { sparsityStates[$0] } ?? SparsityState() }
-        set { if let currentRun { sparsityStates[currentRun] = newValue } }
-    }
 
     // MARK: Talking to the user
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `elbo snapshot`: one screen as text, no terminal needed.
+// `elbo snapshot`: one screen as text or as a picture, no terminal needed.
 
 import ArgumentParser
 import EngineKit
@@ -12,7 +12,13 @@ import Workbench
 /// The command `elbo snapshot RUN --screen NAME`.
 struct SnapshotCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "snapshot", abstract: "One screen of a run as text, without a terminal.")
+        commandName: "snapshot", abstract: "One screen of a run as text or as a picture, without a terminal.")
+
+    /// What can be written.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text
+        case svg
+    }
 
     @Argument(help: ArgumentHelp("Name of the run.", valueName: "run"))
     var name: String
@@ -22,6 +28,14 @@ struct SnapshotCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Columns and rows, such as 120x40.", valueName: "size"))
     var size = "120x40"
+
+    @Option(
+        name: .customLong("with"),
+        help: ArgumentHelp("Another run, drawn over the first one on the curves; may be repeated.", valueName: "run"))
+    var others: [String] = []
+
+    @Option(help: ArgumentHelp("What to write: text or svg.", valueName: "format"))
+    var format = Format.text
 
     @Flag(help: "Plain ASCII instead of braille and box lines.")
     var ascii = false
@@ -38,7 +52,13 @@ struct SnapshotCommand: ParsableCommand {
             throw CommandFailure.badUsage(
                 "elbo: --screen is \(screen.printable(limit: 40)), allowed: \(screenNames.joined(separator: ", "))")
         }
-        var model = WorkbenchModel(capabilities: Capabilities(glyphs: ascii ? .ascii : .braille, colors: .indexed))
+        let most = WorkbenchModel.markedCapacity
+        guard others.count <= most else {
+            throw CommandFailure.badUsage("elbo: --with is given \(others.count) times, allowed: at most \(most)")
+        }
+        // A picture has all colours; text has none, but its layout is that of a terminal with some.
+        let colors: ColorTier = format == .svg ? .direct : .indexed
+        var model = WorkbenchModel(capabilities: Capabilities(glyphs: ascii ? .ascii : .braille, colors: colors))
         try explaining {
             let places = Places(runsDirectory: runs.directory, data: nil)
             let open = OpenRuns(places) {}
@@ -48,12 +68,18 @@ struct SnapshotCommand: ParsableCommand {
             _ = update(&model, .clock(seconds: clock))
             _ = update(&model, .sessions(SessionCatalog.summaries()))
             _ = update(&model, .catalog(entries.map(RunSummary.init)))
-            _ = update(&model, .runOpened(try open.open(name)))
-            for slice in try open.history(name) { _ = update(&model, .runHistory(name: name, slice)) }
+            for run in [name] + others.filter({ $0 != name }) {
+                if run != name { model.mark(run) }
+                _ = update(&model, .runOpened(try open.open(run)))
+                for slice in try open.history(run) { _ = update(&model, .runHistory(name: run, slice)) }
+            }
             for (name, news) in open.foreignNews() { _ = update(&model, .runUpdate(name: name, news)) }
             _ = update(&model, .resized(height: parts[1], width: parts[0]))
         }
         guard let buffer = snapshot(model, screen: screen, height: parts[1], width: parts[0]) else { return }
-        print(buffer.text())
+        switch format {
+        case .text: print(buffer.text())
+        case .svg: print(buffer.svg(theme: Theme(.dark, tier: .direct)), terminator: "")
+        }
     }
 }

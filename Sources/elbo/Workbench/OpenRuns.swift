@@ -13,6 +13,16 @@ final class OpenRuns {
     private let wake: @Sendable () -> Void
     private var own: [String: RunHandle] = [:]
     private var foreign: [String: RunReader] = [:]
+    /// The run that has ended and was asked last.
+    private var ended: Ended?
+    /// Those before it, on their way out.
+    private var leaving: [EndedRun] = []
+
+    private struct Ended {
+        let name: String
+        let run: EndedRun
+        var newestRequest = 0
+    }
 
     /// Events per slice of history: a few milliseconds of folding into curves.
     private static let sliceSize = 20_000
@@ -25,32 +35,36 @@ final class OpenRuns {
     /// Starts a run of this process.
     func start(_ plan: RunPlan) throws -> RunDescription {
         own[plan.name] = try RunHandle.start(plan, wake: wake)
-        return describe(plan.name, engine: plan.engine.name, title: plan.title, isOwn: true)
+        return describe(plan.name, plan.engine, title: plan.title, plan.recipe.ownThreshold, isOwn: true)
     }
 
     /// Continues a stored run in this process.
     func resume(_ plan: RunPlan) throws -> RunDescription {
         foreign[plan.name] = nil
+        if ended?.name == plan.name { retireEnded() }
         own[plan.name] = try RunHandle.resume(plan, wake: wake)
-        return describe(plan.name, engine: plan.engine.name, title: plan.title, isOwn: true)
+        return describe(plan.name, plan.engine, title: plan.title, plan.recipe.ownThreshold, isOwn: true)
     }
 
     /// Opens a stored run to watch it.
     func open(_ name: String) throws -> RunDescription {
-        if let handle = own[name] {
-            let reader = try RunReader(parent: places.runsDirectory, name: handle.name)
-            return describe(name, engine: reader.header.engine, title: reader.header.title, isOwn: true)
-        }
         let reader = try RunReader(parent: places.runsDirectory, name: name)
-        foreign[name] = reader
-        return describe(name, engine: reader.header.engine, title: reader.header.title, isOwn: false)
+        if own[name] == nil { foreign[name] = reader }
+        // A session of another version may not be understood any more; its run can be looked at all the same.
+        let recipe = (try? places.plan(stored: name))?.recipe
+        return describe(
+            name, allEngines.named(reader.header.engine), engine: reader.header.engine, title: reader.header.title,
+            recipe?.ownThreshold, isOwn: own[name] != nil)
     }
 
-    private func describe(_ name: String, engine: String, title: String, isOwn: Bool) -> RunDescription {
-        let kind = allEngines.named(engine)
-        return RunDescription(
-            name: name, engine: engine, title: title, metrics: kind?.metrics ?? [],
-            headlineMetric: kind?.headlineMetric ?? "", isOwn: isOwn)
+    private func describe(
+        _ name: String, _ kind: (any EngineKind.Type)?, engine: String? = nil, title: String, _ ownThreshold: Double?,
+        isOwn: Bool
+    ) -> RunDescription {
+        RunDescription(
+            name: name, engine: engine ?? kind?.name ?? "", title: title, metrics: kind?.metrics ?? [],
+            headlineMetric: kind?.headlineMetric ?? "", isOwn: isOwn, canEvaluateWhenDone: true,
+            ownThreshold: ownThreshold ?? RunDescription.publishedThreshold)
     }
 
     /// Everything a run has stored, in slices that keep the screen answering.
@@ -78,6 +92,50 @@ final class OpenRuns {
         }
     }
 
+    /// Has a network evaluated: by the run's process, or by a copy of its last checkpoint when nobody works on it.
+    func evaluate(_ name: String, _ thresholds: [Double], requestIdentifier: Int) throws {
+        let command = EngineCommand.evaluateThresholds(requestIdentifier: requestIdentifier, thresholds: thresholds)
+        if let handle = own[name], handle.ended == nil { return handle.control.send(command) }
+        if let reader = foreign[name] {
+            do throws(StoreError) {
+                return try reader.send(.engine(command))
+            } catch {
+                guard error.code == .notRunning else { throw error }
+            }
+        }
+        if ended?.name != name {
+            retireEnded()
+            ended = Ended(name: name, run: EndedRun(try places.plan(stored: name), wake: wake))
+        }
+        ended?.newestRequest = requestIdentifier
+        ended?.run.evaluate(thresholds, requestIdentifier: requestIdentifier)
+    }
+
+    /// Lets the ended run go; its thread ends after what it is just doing.
+    private func retireEnded() {
+        guard let ended else { return }
+        ended.run.stop()
+        leaving.append(ended.run)
+        self.ended = nil
+    }
+
+    /// What the ended run has to say, as actions of the workbench.
+    func endedNews() -> [Action] {
+        guard let ended else { return [] }
+        return ended.run.takeAnswers().map { answer in
+            switch answer {
+            case .event(let event): return .runEvents(name: ended.name, [event])
+            case .refusal(let request, let problem):
+                return .evaluationFailed(runName: ended.name, requestIdentifier: request, problem: problem)
+            case .failure(let problem):
+                // The next request tries again.
+                retireEnded()
+                return .evaluationFailed(
+                    runName: ended.name, requestIdentifier: ended.newestRequest, problem: problem)
+            }
+        }
+    }
+
     /// Names of the runs of this process that are not done.
     var ownActive: [String] { own.values.filter { $0.ended == nil }.map(\.name).sorted() }
 
@@ -96,8 +154,15 @@ final class OpenRuns {
         }
     }
 
-    /// Waits for the ends of all own runs.
+    /// Events of own runs that wait for the disk, and the seconds for which they have waited for it.
+    var storeLoad: (waitingEvents: Int, waitedSeconds: Double) {
+        own.values.map(\.storeLoad).reduce((0, 0)) { ($0.0 + $1.waitingEvents, $0.1 + $1.waitedSeconds) }
+    }
+
+    /// Waits for the ends of all own runs, and for threads that still compute: the process must not end under them.
     func waitForAll() -> [(String, RunOutcome)] {
-        own.sorted { $0.key < $1.key }.map { ($0.key, $0.value.wait()) }
+        retireEnded()
+        for run in leaving { run.wait() }
+        return own.sorted { $0.key < $1.key }.map { ($0.key, $0.value.wait()) }
     }
 }

@@ -29,10 +29,16 @@ final class WorkbenchProgram: TerminalApplication {
     private let compactions: Compactions
     private var exitCode: Int32 = 0
     private(set) var theme: Theme
+    private var frameTimes = FrameTimes()
+    /// Whether the next report is on its way.
+    private var isReporting = false
+    /// Whether the next look at session files and runs is on its way.
+    private var isListing = false
 
     /// Seconds between two looks at runs of other processes; each look is one read of a database.
     private static let watchInterval = Duration.milliseconds(500)
     private static let catalogInterval = Duration.seconds(3)
+    private static let reportInterval = Duration.seconds(1)
 
     private init(_ loop: EventLoop, _ screen: TerminalScreen, _ places: Places) {
         let palette: Palette = screen.backgroundHint == false ? .light : .dark
@@ -77,7 +83,6 @@ final class WorkbenchProgram: TerminalApplication {
             perform(.loadHistory(name: plan.name), loop)
         case .stored(let name): perform(.openRun(name: name), loop)
         }
-        loop.setTimer("catalog", after: Self.catalogInterval)
     }
 
     /// Waits for own runs, after the terminal has been given back.
@@ -95,16 +100,18 @@ final class WorkbenchProgram: TerminalApplication {
 
     func handle(_ event: LoopEvent, in loop: EventLoop) -> FrameDemand {
         let now = Date().timeIntervalSince1970
+        frameTimes.note(loop.statistics)
         send(.clock(seconds: now), loop)
         switch event {
         case .input(let input): send(.input(input), loop)
-        case .reply(.background(let red, let green, let blue)): adapt(red, green, blue)
+        case .reply(.background(let red, let green, let blue)): adapt(red, green, blue, loop)
         case .reply: break
         case .wake:
             takeOwnNews(loop)
             for result in compactions.take() { send(.commandFinished(result), loop) }
         case .timer("watch"): takeForeignNews(loop)
-        case .timer("catalog"): refreshCatalog(loop)
+        case .timer("catalog"): isListing = false
+        case .timer("report"): isReporting = false
         case .timer: break
         case .signal(.user): for name in runs.ownActive { runs.control(name, .checkpoint) }
         case .signal(.interrupt): send(.interrupt, loop)
@@ -118,8 +125,10 @@ final class WorkbenchProgram: TerminalApplication {
         case .resumed: send(.resumed, loop)
         case .terminalLost: detach(loop)
         }
+        listIfWanted(loop)
+        reportIfWanted(loop)
+        if let wait = model.secondsUntilWake(at: now) { loop.setTimer("model", after: .seconds(wait)) }
         guard let wait = model.secondsUntilFrame(at: now) else { return .none }
-        if wait > 0 { loop.setTimer("frame", after: .seconds(wait)) }
         return wait == 0 ? .now : .whenDue
     }
 
@@ -128,10 +137,26 @@ final class WorkbenchProgram: TerminalApplication {
         return view(model, height: size.rows, width: size.columns)
     }
 
-    /// Takes the palette that suits the background the terminal reports; the weights are those of perceived brightness.
-    private func adapt(_ red: Double, _ green: Double, _ blue: Double) {
-        let isDark = 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.5
-        theme = Theme(isDark ? .dark : .light, tier: theme.tier)
+    /// Tells the model whether the background is light; the weights are those of perceived brightness.
+    private func adapt(_ red: Double, _ green: Double, _ blue: Double, _ loop: EventLoop) {
+        send(.background(isLight: 0.2126 * red + 0.7152 * green + 0.0722 * blue >= 0.5), loop)
+    }
+
+    /// Keeps the lists of session files and runs fresh, as long as somebody looks: each time is a read of every run.
+    private func listIfWanted(_ loop: EventLoop) {
+        guard model.wantsCatalog, !isListing else { return }
+        isListing = true
+        refreshCatalog(loop)
+        loop.setTimer("catalog", after: Self.catalogInterval)
+    }
+
+    /// Says once a second how the program is doing, as long as somebody looks.
+    private func reportIfWanted(_ loop: EventLoop) {
+        guard model.wantsSystemReport, !isReporting else { return }
+        isReporting = true
+        let load = runs.storeLoad
+        send(.system(frameTimes.report(waitingEvents: load.waitingEvents, waitedSeconds: load.waitedSeconds)), loop)
+        loop.setTimer("report", after: Self.reportInterval)
     }
 
     /// The terminal is gone: own runs train on without a screen, and the process ends with them.
@@ -168,8 +193,12 @@ final class WorkbenchProgram: TerminalApplication {
         case .loadHistory(let name): try loadHistory(name, loop)
         case .control(let name, let command): runs.control(name, command)
         case .evaluate(let name, let thresholds, let identifier):
-            runs.control(
-                name, .engine(.evaluateThresholds(requestIdentifier: identifier, thresholds: thresholds)))
+            do {
+                try runs.evaluate(name, thresholds, requestIdentifier: identifier)
+            } catch {
+                let problem = (error as? CommandFailure)?.text ?? "\(error)"
+                send(.evaluationFailed(runName: name, requestIdentifier: identifier, problem: problem), loop)
+            }
         case .export(let name, let format, let path):
             let written = try RunExport.write(name, runsDirectory: places.runsDirectory, format: format, path: path)
             send(.commandFinished(message: written, problem: nil), loop)
@@ -198,11 +227,11 @@ final class WorkbenchProgram: TerminalApplication {
     private func refreshCatalog(_ loop: EventLoop) {
         send(.sessions(SessionCatalog.summaries()), loop)
         send(.catalog(RunCatalog.runs(in: places.runsDirectory).entries.map(RunSummary.init)), loop)
-        loop.setTimer("catalog", after: Self.catalogInterval)
     }
 
     private func takeOwnNews(_ loop: EventLoop) {
         for (name, news) in runs.ownNews() { send(.runUpdate(name: name, news), loop) }
+        for answer in runs.endedNews() { send(answer, loop) }
     }
 
     private func takeForeignNews(_ loop: EventLoop) {

@@ -29,6 +29,12 @@ import Testing
         expectDrawing(Bar(0.25, marker: .nan), height: 1, width: 8, "██······")
     }
 
+    @Test func ribbonsAreAsHighAsTheirFractionAndKeepApart() {
+        expectDrawing(Ribbon([1, 0.5, 1e-9, 0, .nan, -1, 9]), height: 1, width: 9, "▇▄▁   ▇")
+        expectDrawing(Ribbon([1, 0.5, 0.25, 0]), height: 2, width: 4, "▇\n██▄")
+        expectDrawing(Ribbon([1, 0.5, 0.25]), height: 1, width: 2, "▇▄")
+    }
+
     @Test func slidersShowTheirValueOnALine() {
         let slider = Slider("threshold", value: 0, range: -1...1)
         expectDrawing(slider, height: 1, width: 32, "threshold ├───────●──────┤  0.00")

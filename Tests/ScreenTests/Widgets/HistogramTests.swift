@@ -33,6 +33,29 @@ import Testing
         #expect(buffer[0, 4].style == Style(.series(0)))
     }
 
+    @Test func anotherRuleDecidesWhatIsPale() {
+        var histogram = Histogram(sorted: [0, 1, 2, 3], threshold: 1.5)
+        histogram.kept = [0, 3]
+        histogram.marked = [0]
+        let buffer = histogram.rendered(height: 1, width: 5)
+        let styles = [0, 1, 3, 4].map { buffer[0, $0].style }
+        #expect(styles == [Style(.warning), Style(.pale(0)), Style(.pale(0)), Style(.series(0))])
+    }
+
+    @Test func markedValuesFillTheirShareOfABar() {
+        var histogram = Histogram(sorted: [1, 1, 1, 1], range: 0...2)
+        histogram.marked = [1, 1]
+        let buffer = histogram.rendered(height: 6, width: 14)
+        let column = (0..<14).first { buffer[3, $0].base == "█" }
+        let styles = column.map { column in (0..<4).map { buffer[$0, column].style } }
+        #expect(styles == [Style(.series(0)), Style(.series(0)), Style(.warning), Style(.warning)])
+        // A single one among many is seen all the same.
+        histogram = Histogram(sorted: [Double](repeating: 1, count: 1000), range: 0...2)
+        histogram.marked = [1]
+        let many = histogram.rendered(height: 6, width: 14)
+        #expect((0..<14).contains { many[3, $0].style == Style(.warning) })
+    }
+
     @Test func goldenWithAxes() {
         let scores = sampleScores().sorted()
         expectGolden(

@@ -24,6 +24,15 @@ import Testing
         expectDrawing(map, height: 1, width: 4, "▪■▪…")
     }
 
+    @Test func markedUnitsHaveAShapeOfTheirOwn() {
+        var map = UnitMap(scores: [0, 1, 2, .nan], survives: [false, true, false, true])
+        map.marked = [true, true, false, true]
+        expectDrawing(map, height: 1, width: 12, " ◇ [◆] ▪ [×]")
+        expectDrawing(map, height: 1, width: 4, "◇◆▪×")
+        expectDrawing(
+            map, height: 1, width: 4, capabilities: Capabilities(glyphs: .ascii, colors: .mono), "o@.x")
+    }
+
     @Test func unitMapsTellTheUnitUnderAPosition() {
         let map = UnitMap(scores: [0, 1, 2, 3, 4], survives: [])
         let area = Rectangle(top: 2, left: 10, height: 2, width: 10)

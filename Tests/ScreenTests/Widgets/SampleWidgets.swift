@@ -40,6 +40,18 @@ let sampleWidgets: [SampleWidget] = [
     SampleWidget("Slider") { Slider("しきい値", value: 0.3, range: -1...1, marks: [0], isFocused: true) },
     SampleWidget("Slider without extent") { Slider("x", value: .nan, range: 2...2) },
     SampleWidget("Sparkline") { Sparkline(SeriesPyramid([1, 3, .nan, 2, 8, 5])) },
+    SampleWidget("Ribbon") { Ribbon([1, 0.5, .nan, 0, 0.01, .infinity, -2, 7]) },
+    SampleWidget("Histogram with marks") {
+        var histogram = Histogram(sorted: sampleScores().sorted(), threshold: 0.2)
+        histogram.kept = sampleScores().filter { $0 > 0.1 }.sorted()
+        histogram.marked = sampleScores().filter { $0 > 0.1 && $0 < 0.4 }.sorted()
+        return histogram
+    },
+    SampleWidget("UnitMap with marks") {
+        var map = UnitMap(scores: sampleScores(), survives: sampleScores().map { $0 > 0 }, selected: 7)
+        map.marked = sampleScores().map { $0 > 0.5 }
+        return map
+    },
     SampleWidget("HeatMap") { HeatMap(rows: [[0, 1, .nan], [2, .infinity, -4]], cellWidth: 3) },
     SampleWidget("UnitMap") {
         UnitMap(scores: sampleScores(), survives: sampleScores().map { $0 > 0 }, selected: 7)

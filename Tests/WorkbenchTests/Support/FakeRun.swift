@@ -99,17 +99,21 @@ enum FakeRun {
             var snr: [Double] = []
             var mu: [Double] = []
             var logSigma: [Double] = []
+            var gains: [Double] = []
+            // A stream of its own, so that the other numbers do not depend on it.
+            var opinion = Noise(UInt64(index + 101))
             for _ in 0..<group.units {
                 let isKept = noise.uniform() < kept[index]
                 let goal = isKept ? 1.3 + 0.35 * noise.normal() : -0.7 + 0.3 * noise.normal()
                 let value = 2.1 + (goal - 2.1) * time + 0.05 * noise.normal()
                 snr.append(pow(10, value))
+                gains.append(-0.4 - 2 * value + 0.8 * opinion.normal())
                 mu.append(isKept ? -0.4 + 0.3 * noise.normal() : -0.4 - 3 * time + 0.8 * noise.normal())
                 logSigma.append(isKept ? -2.8 + 0.4 * noise.normal() : -2.8 + 4 * time + 0.5 * noise.normal())
             }
             return LayerState(
                 name: group.name, signalToNoise: snr, mu: mu, logSigma: logSigma,
-                kullbackLeibler: Double(group.units) * (2 - time))
+                kullbackLeibler: Double(group.units) * (2 - time), evidenceGain: gains)
         }
         return LayerSnapshot(step: epoch * stepsPerEpoch, epoch: Double(epoch), layers: layers)
     }

@@ -58,7 +58,7 @@ enum LogScreen: WorkbenchScreen {
 
     static func draw(_ model: WorkbenchModel, on buffer: inout CellBuffer, in area: Rectangle) {
         let isWide = area.width >= 110
-        let (left, right) = isWide ? area.splitRight(36) : area.splitBottom(area.height >= 14 ? 5 : 0)
+        let (left, right) = isWide ? area.splitRight(36) : area.splitBottom(area.height >= 14 ? 6 : 0)
         drawLog(model, on: &buffer, in: left.inset(left: 1, right: 1))
         if isWide {
             for row in right.rows {

@@ -28,6 +28,8 @@ struct SystemPane: Widget {
     private var pairs: [(name: String, value: StyledText)] {
         var pairs: [(name: String, value: StyledText)] = []
         let dropped = model.runs.reduce(0) { $0 + $1.droppedEvents }
+        // What did not reach the screen is read from the store again: until then it is missing.
+        let lost = model.runs.reduce(0) { $0 + ($1.isLoading ? $1.droppedEvents : 0) }
         let points = model.runs.reduce(0) { $0 + $1.curves.values.reduce(0) { $0 + $1.series.count } }
         if let report = model.systemReport {
             pairs += [
@@ -37,14 +39,15 @@ struct SystemPane: Widget {
                 ("frame p99", StyledText(NumberText.fixed(report.highFrameMilliseconds, decimals: 1) + " ms")),
                 ("bytes per frame", StyledText(NumberText.grouped(report.bytesPerFrame))),
                 ("frames", StyledText(NumberText.grouped(report.frames))),
-                ("store queue", StyledText(NumberText.grouped(report.storeQueue))),
-                ("store wait", StyledText(NumberText.fixed(report.storeWaitSeconds, decimals: 1) + " s")),
+                ("events waiting", StyledText(NumberText.grouped(report.storeQueue))),
+                ("waited for disk", StyledText(NumberText.fixed(report.storeWaitSeconds, decimals: 1) + " s")),
             ]
         }
         pairs += [
             ("open runs", StyledText(String(model.runs.count))),
             ("points", StyledText(NumberText.grouped(points))),
-            ("reloaded events", StyledText(NumberText.grouped(dropped), dropped > 0 ? .warning : .text)),
+            ("events lost", StyledText(NumberText.grouped(lost), lost > 0 ? .bad : .text)),
+            ("read again", StyledText(NumberText.grouped(dropped), dropped > 0 ? .warning : .text)),
             ("log lines dropped", StyledText(NumberText.grouped(model.log.dropped))),
         ]
         return pairs

@@ -18,48 +18,7 @@ struct LayerTable: Widget {
         self.data = data
     }
 
-    /// Where the columns are.
-    struct Layout {
-        var axis: Rectangle
-        var slider: Rectangle
-        var rows: [Rectangle]
-        /// The first layer on show.
-        var first: Int
-        var name: Rectangle
-        var size: Rectangle
-        var bar: Rectangle
-        var count: Rectangle
-        var keep: Rectangle
-        var macs: Rectangle
-        var threshold: Rectangle
-        var histogram: Rectangle
-
-        func layer(atRow row: Int) -> Int? { rows.firstIndex { $0.rows.contains(row) }.map { $0 + first } }
-    }
-
-    private var layers: [LayerState] { data.snapshot?.layers ?? [] }
-
-    func layout(in area: Rectangle) -> Layout {
-        let (header, body) = area.inset(left: 1, right: 1).splitTop(Self.headerHeight)
-        let names = layers.map { SafeText.columns(of: $0.name) }.max() ?? 0
-        let nameWidth = min(max(6, names), max(6, area.width / 5))
-        let sizes = layers.indices.map { SafeText.columns(of: size(of: $0)) }.max() ?? 0
-        // From the most to the least important: names, counts, histogram, bar, then the rest where it fits.
-        let isWide = area.width >= 72
-        let columns = header.columns(
-            [
-                .fixed(nameWidth + 2), .fixed(isWide ? max(5, sizes) : 0), .fraction(isWide ? 0.3 : 0.0001), .fixed(4),
-                .fixed(6), .fixed(isWide ? 6 : 0), .fixed(area.width >= 56 ? 5 : 0), .fraction(0.7),
-            ], gap: area.width >= 56 ? 2 : 1)
-        let spacing = layers.isEmpty ? 1 : max(1, min(2, body.height / layers.count))
-        let visible = min(layers.count, body.height / spacing)
-        let first = max(0, min(layers.count - visible, (model.sparsityState.layer ?? 0) - visible / 2))
-        let rows = (0..<visible).map { body.inset(top: $0 * spacing).splitTop(spacing).top }
-        return Layout(
-            axis: header.row(0), slider: header.row(1), rows: rows, first: first, name: columns[0], size: columns[1],
-            bar: columns[2], count: columns[3], keep: columns[4], macs: columns[5], threshold: columns[6],
-            histogram: columns[7])
-    }
+    var layers: [LayerState] { data.snapshot?.layers ?? [] }
 
     func draw(on buffer: inout CellBuffer, in area: Rectangle) {
         let layout = layout(in: area)
@@ -87,7 +46,8 @@ struct LayerTable: Widget {
     private func drawHeader(_ layout: Layout, on buffer: inout CellBuffer) {
         let titles: [(Rectangle, String, Alignment)] = [
             (layout.name, "  layer", .left), (layout.size, "units", .right), (layout.bar, "survivors", .left),
-            (layout.keep, "kept", .right), (layout.macs, "MACs", .right), (layout.threshold, "SNR>", .right),
+            (layout.keep, "kept", .right), (layout.macs, "MACs", .right), (layout.divergence, "KL nats", .right),
+            (layout.disagreement, "≠", .right), (layout.threshold, "SNR>", .right),
         ]
         for (column, title, alignment) in titles where column.width >= title.count {
             buffer.write(title, in: cell(column, layout.axis), style: Style(.dim), alignment: alignment)
@@ -126,20 +86,28 @@ struct LayerTable: Widget {
         let title = (isSelected ? "▸ " : "  ") + "all layers"
         let left = Rectangle(top: row.top, left: row.left, height: 1, width: max(0, layout.histogram.left - row.left))
         buffer.write(title, in: left, style: isSelected ? Style(.focus).with(.bold) : Style(.text))
+        if !layout.divergence.isEmpty {
+            let nats = layers.reduce(0) { $0 + $1.kullbackLeibler }
+            buffer.write(
+                NumberText.compact(nats), in: cell(layout.divergence, row), style: Style(.dim), alignment: .right)
+        }
         buffer.write(
-            NumberText.fixed(state.global, decimals: 2), in: cell(layout.threshold, row),
-            style: isSelected ? Style(.focus).with(.bold) : Style(.title), alignment: .right)
+            Self.cutText(state.followsEvidence ? ThresholdEvaluation.byEvidence : state.global),
+            in: cell(layout.threshold, row), style: isSelected ? Style(.focus).with(.bold) : Style(.title),
+            alignment: .right)
         let track = cell(layout.histogram, row)
         guard track.width >= 3 else { return }
         for column in track.columns {
             let glyph = column == track.left ? "├" : column == track.right - 1 ? "┤" : "─"
             buffer.write(glyph, at: Position(row: track.top, column: column), style: Style(.border))
         }
-        let preset = column(of: log10(SparsityData.presetThreshold), in: track)
-        buffer.write("┼", at: Position(row: track.top, column: preset), style: Style(.axis))
-        let knob = column(of: log10(state.global), in: track)
+        let preset = SparsityState(ownThreshold: data.ownThreshold).global
         buffer.write(
-            "●", at: Position(row: track.top, column: knob), style: Style(isSelected ? .focus : .text).with(.bold))
+            "┼", at: Position(row: track.top, column: column(of: log10(preset), in: track)), style: Style(.axis))
+        // Where the evidence decides, the slider only waits at its last place.
+        let knob = Position(row: track.top, column: column(of: log10(state.global), in: track))
+        buffer.write(
+            state.followsEvidence ? "○" : "●", at: knob, style: Style(isSelected ? .focus : .text).with(.bold))
     }
 
     /// The column of a decimal logarithm; the same rounding as the threshold column of the histograms.
@@ -152,7 +120,7 @@ struct LayerTable: Widget {
     // MARK: Layers
 
     /// The number of units; of a gated map as channels times places.
-    private func size(of layer: Int) -> String {
+    func size(of layer: Int) -> String {
         let units = layers[layer].units
         guard let graph = data.graph, graph.groups.indices.contains(layer), let parent = graph.groups[layer].parent,
             parent.block > 1
@@ -176,22 +144,53 @@ struct LayerTable: Widget {
         Bar(fraction, style: Style(kept == 0 ? .bad : .series(layer))).render(into: &buffer, in: cell(layout.bar, row))
         buffer.write(
             String(kept), in: cell(layout.count, row), style: Style(kept == 0 ? .bad : .title), alignment: .right)
-        buffer.write(percent(fraction), in: cell(layout.keep, row), alignment: .right)
-        let macs = outcome.layerMacs[layer].map { percent($0.fraction) } ?? "–"
+        buffer.write(Self.percent(fraction), in: cell(layout.keep, row), alignment: .right)
+        let macs = outcome.layerMacs[layer].map { Self.percent($0.fraction) } ?? "–"
         buffer.write(macs, in: cell(layout.macs, row), style: Style(.text), alignment: .right)
+        if !layout.divergence.isEmpty {
+            buffer.write(
+                NumberText.compact(layers[layer].kullbackLeibler), in: cell(layout.divergence, row),
+                style: Style(.text), alignment: .right)
+        }
+        if !layout.disagreement.isEmpty {
+            let count = layers[layer].disagreement(threshold: state.signalThreshold(of: layer))?.count { $0 } ?? 0
+            buffer.write(
+                count > 0 ? String(count) : "–", in: cell(layout.disagreement, row),
+                style: Style(count > 0 ? .warning : .dim), alignment: .right)
+        }
         buffer.write(
-            isOwn || isSelected ? NumberText.fixed(thresholds[layer], decimals: 2) : "",
-            in: cell(layout.threshold, row),
+            isOwn || isSelected ? Self.cutText(thresholds[layer]) : "", in: cell(layout.threshold, row),
             style: Style(isOwn ? .warning : .dim), alignment: .right)
-        let strip = cell(layout.histogram, row)
-        Histogram(
-            sorted: data.sortedLogarithms[layer], range: data.decades, threshold: log10(thresholds[layer]),
-            colorIndex: layer, usesLogCounts: true
-        ).render(into: &buffer, in: strip)
+        var strip = histogram(of: layer)
+        strip.usesLogCounts = true
+        strip.render(into: &buffer, in: cell(layout.histogram, row))
+    }
+
+    /// The signal-to-noise ratios of a layer with the cut; units about which the rules disagree stand out.
+    func histogram(of layer: Int) -> Histogram {
+        let state = model.sparsityState
+        let threshold = state.signalThreshold(of: layer)
+        var histogram = Histogram(
+            sorted: data.sortedLogarithms[layer], range: data.decades, threshold: log10(threshold), colorIndex: layer)
+        func logarithms(_ chosen: [Bool]) -> [Double] {
+            zip(layers[layer].signalToNoise, chosen).compactMap { ratio, isChosen in
+                isChosen ? ratio > 0 ? log10(ratio) : ratio.isNaN ? .infinity : -.infinity : nil
+            }.sorted()
+        }
+        histogram.marked = layers[layer].disagreement(threshold: threshold).map(logarithms) ?? []
+        if state.threshold(of: layer) == ThresholdEvaluation.byEvidence {
+            histogram.kept = logarithms(layers[layer].kept(at: ThresholdEvaluation.byEvidence))
+        }
+        return histogram
+    }
+
+    /// A cut as the table shows it: a threshold, or a word for the other rule.
+    static func cutText(_ threshold: Double) -> String {
+        threshold == ThresholdEvaluation.byEvidence ? "evid." : NumberText.fixed(threshold, decimals: 2)
     }
 
     /// A share in percent; small ones keep a digit so that nothing that is left reads as nothing.
-    private func percent(_ fraction: Double) -> String {
+    static func percent(_ fraction: Double) -> String {
         let value = fraction * 100
         return (value > 0 && value < 9.95 ? NumberText.fixed(value, decimals: 1) : NumberText.fixed(value, decimals: 0))
             + " %"

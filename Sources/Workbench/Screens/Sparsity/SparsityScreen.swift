@@ -14,7 +14,10 @@ enum SparsityScreen: WorkbenchScreen {
     /// What the slider moves over, for help.
     static let definition =
         "E[theta] / sd(theta) of a unit's noise scale under its posterior. Units at or below the threshold are removed; "
-        + "the paper keeps SNR > 1. Counts follow the coupling: a filter without outputs that are used is gone too."
+        + "the paper keeps SNR > 1. Counts follow the coupling: a filter without outputs that are used is gone too. "
+        + "The other rule, on e, needs no threshold: a unit goes if the evidence for the network rises without it. "
+        + "An error is exact if it was measured on the whole test set with exactly these units; ~ marks an estimate "
+        + "between measured neighbours, by the MACs that are left."
 
     static func isOffered(_ model: WorkbenchModel) -> Bool { model.run?.sparsity.snapshot != nil }
 
@@ -29,7 +32,7 @@ enum SparsityScreen: WorkbenchScreen {
     static let bindings: [KeyBinding] = [
         KeyBinding(
             "sparsity.evaluate", .screen(name), [.named(.enter)], label: "evaluate",
-            "test error at these thresholds, exactly"
+            "test error of these units, exactly, at once"
         ) { evaluate(&$0) },
         key("lower", ["["], "threshold down by a tenth of a decade") { $0.moveThreshold(by: -1, perDecade: 10) },
         key("raise", ["]"], label: "threshold", "threshold up by a tenth of a decade") {
@@ -38,13 +41,12 @@ enum SparsityScreen: WorkbenchScreen {
         key("lower-fine", ["{"], "threshold down by a hundredth of a decade") {
             $0.moveThreshold(by: -1, perDecade: 100)
         },
-        key("raise-fine", ["}"], label: "fine", "threshold up by a hundredth of a decade") {
+        key("raise-fine", ["}"], "threshold up by a hundredth of a decade") {
             $0.moveThreshold(by: 1, perDecade: 100)
         },
-        key("preset", ["p"], label: "preset 1", "the paper's threshold, 1, for the selected rows") { model in
-            model.setThreshold(SparsityData.presetThreshold)
-        },
-        key("follow", ["0"], "the selected layer follows the common threshold again") { model in
+        key("rule", ["e"], label: "rule", "cut by the evidence instead of the threshold, or back") { $0.toggleRule() },
+        key("preset", ["p"], label: "preset", "the run's own cut for the selected rows") { $0.usePreset() },
+        key("follow", ["0"], "the selected layer follows the common cut again; on the first row all do") { model in
             if let layer = model.sparsityState.layer {
                 model.sparsityState.own[layer] = nil
             } else {
@@ -83,29 +85,41 @@ enum SparsityScreen: WorkbenchScreen {
         return []
     }
 
-    /// Asks for the exact test error at the chosen thresholds, unless it is known for the newest weights.
+    /// Asks for the exact test error of the chosen units, unless it is known for the newest weights.
     static func evaluate(_ model: inout WorkbenchModel) -> [Effect] {
         guard let run = model.run, let snapshot = run.sparsity.snapshot else {
             model.say("This run has no prunable layers.", level: .warning)
             return []
         }
         let thresholds = model.sparsityState.thresholds(layers: snapshot.layers.count)
-        let estimate = run.sparsity.testError(
-            thresholds: thresholds, current: run.currentTestError, pendingRequest: nil)
-        if case .exact(_, let step) = estimate, step >= run.progress?.step ?? 0 {
+        model.sparsityState.restsAt = nil
+        if case .exact(_, let step) = run.sparsity.testError(thresholds: thresholds), step >= run.progress?.step ?? 0 {
             model.say("The exact test error of these units is on the screen.")
             return []
         }
-        guard run.state.isActive || run.description.canEvaluateWhenDone else {
+        guard run.canEvaluate else {
             let hint = run.state == .finished ? "" : "; P continues it"
             model.say("\(run.name) is \(run.state.rawValue), so nothing can be evaluated\(hint).", level: .warning)
             return []
         }
-        let request = model.nextRequest
-        model.nextRequest += 1
-        model.sparsityState.pendingRequest = request
         model.say("Evaluates on the whole test set …")
-        return [.evaluate(runName: run.name, thresholds: thresholds, requestIdentifier: request)]
+        model.sparsityState.evaluatesByItself = true
+        return [model.requestEvaluation(of: run.name, thresholds, isAutomatic: false)]
+    }
+
+    /// Asks for the test error of the units at which the slider has come to rest, unless it is known for their step.
+    static func evaluateAfterRest(_ model: inout WorkbenchModel) -> [Effect] {
+        guard let restsAt = model.sparsityState.restsAt, restsAt <= model.clock else { return [] }
+        model.sparsityState.restsAt = nil
+        // While the view is frozen nothing new could be shown.
+        guard model.sparsityState.evaluatesByItself, model.frozen == nil, let run = model.run, run.canEvaluate,
+            let snapshot = run.sparsity.snapshot
+        else { return [] }
+        let thresholds = model.sparsityState.thresholds(layers: snapshot.layers.count)
+        if case .exact(_, let step) = run.sparsity.testError(thresholds: thresholds), step >= snapshot.step {
+            return []
+        }
+        return [model.requestEvaluation(of: run.name, thresholds, isAutomatic: true)]
     }
 
     /// A click on a row selects it, one on the slider or a histogram moves the threshold there.
@@ -174,21 +188,6 @@ enum SparsityScreen: WorkbenchScreen {
 }
 
 extension WorkbenchModel {
-    /// The threshold of the selected row, SNR units.
-    var selectedThreshold: Double {
-        let state = sparsityState
-        return state.layer.flatMap { state.own[$0] } ?? state.global
-    }
-
-    /// Sets the threshold of the selected layer, or of all layers that follow the common one.
-    mutating func setThreshold(_ value: Double) {
-        if let layer = sparsityState.layer {
-            sparsityState.own[layer] = value
-        } else {
-            sparsityState.global = value
-        }
-    }
-
     /// Moves the threshold of the selected row along a grid of so many steps per decade.
     mutating func moveThreshold(by steps: Double, perDecade: Double) {
         guard let data = run?.sparsity, data.snapshot != nil else { return }
@@ -196,4 +195,20 @@ extension WorkbenchModel {
         let decades = data.decades
         setThreshold(pow(10, min(decades.upperBound, max(decades.lowerBound, place / perDecade))))
     }
+
+    /// The effect that asks for an evaluation, with what remembers it.
+    fileprivate mutating func requestEvaluation(
+        of name: String, _ thresholds: [Double], isAutomatic: Bool
+    ) -> Effect {
+        let request = nextRequest
+        nextRequest += 1
+        sparsityState.pending = SparsityState.Pending(identifier: request, isAutomatic: isAutomatic)
+        redraw.now()
+        return .evaluate(runName: name, thresholds: thresholds, requestIdentifier: request)
+    }
+}
+
+extension OpenRun {
+    /// Whether somebody answers a question about the test error.
+    fileprivate var canEvaluate: Bool { state.isActive || description.canEvaluateWhenDone }
 }

@@ -51,27 +51,30 @@ struct SparsityTotals: Widget {
         ]
     }
 
+    /// The test error: measured for these very units, or estimated, which reads and looks differently.
     private func errorText(_ thresholds: [Double]) -> [StyledText] {
-        let estimate = run.sparsity.testError(
-            thresholds: thresholds, current: run.currentTestError,
-            pendingRequest: model.sparsityState.pendingRequest)
-        switch estimate {
+        let state = model.sparsityState
+        let isAsked = state.pending != nil
+        var pieces = [StyledText("error ", .dim)]
+        switch run.sparsity.testError(thresholds: thresholds) {
         case .exact(let percent, let step):
-            let isOld = step < (run.progress?.step ?? step)
-            return [
-                StyledText("error ", .dim), StyledText(NumberText.fixed(percent, decimals: 2) + " %", .title),
+            let isOld = step < (run.sparsity.snapshot?.step ?? step)
+            pieces += [
+                StyledText(NumberText.fixed(percent, decimals: 2) + " %", .title),
                 StyledText("  exact", isOld ? .warning : .good),
                 StyledText(", step \(NumberText.grouped(step))", .dim),
             ]
-        case .pending:
-            return [StyledText("error ", .dim), StyledText("…", .title), StyledText("  being evaluated", .warning)]
         case .interpolated(let percent):
-            return [
-                StyledText("error ", .dim), StyledText("~\(NumberText.fixed(percent, decimals: 2)) %", .warning),
-                StyledText("  interpolated, Enter evaluates", .dim),
+            pieces += [
+                StyledText("~\(NumberText.fixed(percent, decimals: 2)) %", .warning),
+                StyledText("  estimated", .warning),
             ]
+            if !isAsked { pieces.append(StyledText(state.restsAt == nil ? ", Enter evaluates" : "", .dim)) }
         case .unknown:
-            return [StyledText("error ", .dim), StyledText("–", .title), StyledText("  Enter evaluates", .dim)]
+            pieces.append(StyledText("–", .title))
+            if !isAsked { pieces.append(StyledText(state.restsAt == nil ? "  Enter evaluates" : "", .dim)) }
         }
+        if isAsked { pieces.append(StyledText("  evaluating …", .focus)) }
+        return pieces
     }
 }
