@@ -68,7 +68,7 @@ package final class NoisePosterior {
         var (byMu, byLogSigma) = draw.slopes(gradient)
         if divergenceWeight > 0 {
             let divergence = truncatedLogNormalDivergenceSlopes(
-                mu: mu, logSigma: logSigma, bounds: TruncatedLogNormal.defaultBounds)
+                mu: mu, logSigma: logSigma, bounds: bounds)
             for unit in 0..<units {
                 byMu[unit] += divergenceWeight * divergence.mu[unit]
                 byLogSigma[unit] += divergenceWeight * divergence.logSigma[unit]
