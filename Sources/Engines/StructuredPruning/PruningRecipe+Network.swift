@@ -128,7 +128,8 @@ struct NetworkCut {
         let empty = masks.indices.filter { !masks[$0].contains(true) }
         let layers = empty.map { layer in
             let largest = engine.snapshot.layers[layer].signalToNoise.max() ?? 0
-            return "\(engine.costGraph.groups[layer].name) at \(thresholds[layer]) (its largest signal-to-noise ratio is "
+            return
+                "\(engine.costGraph.groups[layer].name) at \(thresholds[layer]) (its largest signal-to-noise ratio is "
                 + "\((largest * 1000).rounded() / 1000))"
         }
         return EngineError(

@@ -44,7 +44,9 @@ let sparsityCommands: [CommandDefinition] = [
         let layers = run.sparsity.snapshot?.layers.count ?? 0
         var thresholds = model.sparsityState.thresholds(layers: layers)
         if words.count == 2 { thresholds = [try number(words[1], "a signal-to-noise ratio, such as 1")] }
-        guard thresholds.allSatisfy({ $0 >= 0 || $0 == ThresholdEvaluation.byEvidence }) else { throw CommandProblem("A threshold is at least 0.") }
+        guard thresholds.allSatisfy({ $0 >= 0 || $0 == ThresholdEvaluation.byEvidence }) else {
+            throw CommandProblem("A threshold is at least 0.")
+        }
         model.say("Writes the network to \(words[0]) …")
         return [.compact(runName: run.name, path: words[0], thresholds: thresholds)]
     },
