@@ -79,7 +79,10 @@ extension Report {
         if !rows.isEmpty { lines += [""] + Self.aligned([Self.heading] + rows.map(\.cells)) }
         for cost in noise { lines += [""] + cost.lines }
         if !published.isEmpty {
-            lines += ["", "Published widths with random weights, dense and narrow network in turn, batch \(PublishedSpeed.batch):"]
+            lines += [
+                "",
+                "Published widths with random weights, dense and narrow network in turn, batch \(PublishedSpeed.batch):",
+            ]
             lines += Self.aligned([PublishedSpeed.heading] + published.map(\.cells), words: [0])
         }
         let allocating = rows.filter { $0.freshBuffersPerStep > 0 }.map(\.name)

@@ -135,9 +135,10 @@ import Training
         #expect(masks[0] == [false, true, true])
         #expect(masks[1] == [false, false, true, false, false, true])
         #expect(masks[2] == [true, false, true, true])
-        #expect(graph.best(of: [[1, 1, 1], [1, 1, 1, 1, 1, 1], [1, 1, 1, 1]], counts: [1, 2, 0])
-            == [
-                [true, false, false], [true, true, false, false, false, false], [false, false, false, false],
-            ])
+        #expect(
+            graph.best(of: [[1, 1, 1], [1, 1, 1, 1, 1, 1], [1, 1, 1, 1]], counts: [1, 2, 0])
+                == [
+                    [true, false, false], [true, true, false, false, false, false], [false, false, false, false],
+                ])
     }
 }

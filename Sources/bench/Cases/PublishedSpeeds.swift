@@ -62,7 +62,9 @@ struct PublishedSpeed: Codable {
 }
 
 extension PublishedSpeed {
-    static let heading = ["published network", "dense ms", "narrow ms", "ratio", "quartiles", "published", "MACs ratio"]
+    static let heading = [
+        "published network", "dense ms", "narrow ms", "ratio", "quartiles", "published", "MACs ratio",
+    ]
 
     var cells: [String] {
         func two(_ value: Double) -> String { Report.fixed(value) }
