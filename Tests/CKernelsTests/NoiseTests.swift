@@ -114,7 +114,8 @@ import Testing
                 elbo_truncated_log_normal_divergence_slopes(&units, &byMu, &byLogSigma)
             }
         }
-        #expect(byMu.popLast() == 7 && byLogSigma.popLast() == 7)
+        #expect(byMu.popLast() == 7)
+        #expect(byLogSigma.popLast() == 7)
         return (byMu, byLogSigma)
     }
 
@@ -158,7 +159,7 @@ import Testing
         for logSigma in stride(from: -20.0, through: 5, by: 0.25) {
             let mu = Array(stride(from: -20.0, through: 5, by: 0.25))
             let slopes = Self.divergenceSlopes(mu: mu, logSigma: mu.map { _ in logSigma })
-            #expect(slopes.mu.allSatisfy(\.isFinite), "\(logSigma)")
+            #expect(slopes.mu.allSatisfy { $0.isFinite }, "\(logSigma)")
             #expect(slopes.logSigma.allSatisfy { $0 <= 0 && $0 > -3 }, "\(logSigma)")
         }
     }

@@ -124,6 +124,51 @@ import Testing
         expectClose(network.statistic("d.bn.running_mean")?.value.doubles() ?? [], mean, absolute: 1e-6)
     }
 
+    /// Predictions fold the normalization into the weights and keep them: whatever changes must be seen.
+    @Test(arguments: [Activation.none, .relu, .tanh])
+    mutating func predictionsFollowEveryChangeOfWhatTheyFold(activation: Activation) throws {
+        let network = network(
+            [3, 6, 6],
+            [
+                .convolution(
+                    ConvolutionDescription(
+                        name: "c", channels: 5, kernel: 3, padding: 1, batchNormalization: true, activation: activation)
+                ),
+                .flatten(gate: nil),
+                .dense(DenseDescription(name: "d", units: 4, batchNormalization: true, activation: activation)),
+            ])
+        let images = random([2, 3, 6, 6])
+        func check(_ what: String) {
+            // Recording, the normalization is an operation of its own.
+            let expected = network(images, .prediction()).detached().scalars()
+            let folded = withoutGradients { network(images, .prediction()).scalars() }
+            expectClose(folded, expected, relative: 1e-5, absolute: 1e-6, what)
+            #expect(withoutGradients { network(images, .prediction()).scalars() } == folded)
+        }
+        check("as built")
+        var before = withoutGradients { network(images, .prediction()).scalars() }
+        for name in ["c.weight", "c.bn.weight", "c.bn.bias", "d.weight", "d.bn.weight", "d.bn.bias"] {
+            let parameter = try #require(network.parameter(name))
+            parameter.value.assign(random(parameter.value.shape, in: 0.5...1.5))
+            check(name)
+            let now = withoutGradients { network(images, .prediction()).scalars() }
+            #expect(now != before, "\(name)")
+            before = now
+        }
+        for statistic in network.statistics {
+            statistic.value = random(statistic.value.shape, in: 0.5...2)
+            check(statistic.name)
+            statistic.value.assign(random(statistic.value.shape, in: 0.5...2))
+            check("\(statistic.name) in place")
+        }
+        let optimizer = Optimizer(.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), network.parameters)
+        for _ in 0..<2 {
+            let loss = network(images, .training(dropout: nil)).square().mean()
+            optimizer.update(gradients(of: loss, for: network.parameters.map(\.value)), learningRate: 0.1)
+            check("after a step")
+        }
+    }
+
     @Test func dropoutScalesWhatIsLeftAndIsOffInPrediction() {
         let network = network([4000], [.dropout(rate: 0.3)])
         let ones = Tensor.ones([2, 4000])

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The draws of the training loop, in single precision, against the same quantiles in Double.
 
+import Glibc
 import Probability
 import TensorCore
 import TestSupport
@@ -79,7 +80,7 @@ import Testing
                 // Digits that the powers of the ends cancel, in both computations.
                 expectClose(
                     slopes.mu[unit], divergence.gradientMu, relative: 1e-8,
-                    absolute: 1e-12 / .exp(logSigma), "mu at (\(mu), \(logSigma))")
+                    absolute: 1e-12 / exp(logSigma), "mu at (\(mu), \(logSigma))")
                 expectClose(
                     slopes.logSigma[unit], divergence.gradientLogSigma, relative: 1e-8, absolute: 1e-12,
                     "log sigma at (\(mu), \(logSigma))")

@@ -61,10 +61,9 @@ extension StructuredPruningEngine {
     /// - Returns: whether there was something to do.
     private func continueCuts() -> Bool {
         guard let isComplete = closing?.errors.isComplete, !isComplete else { return false }
-        let known = closing?.errors.advance(batches: { data.testBatches }, gates: { gates(masks: $0) }) {
-            images, gates in
-            network(images, .prediction(gates: gates))
-        }
+        let known = closing?.errors.advance(
+            batches: { data.testBatches }, gates: { gates(masks: $0) },
+            logits: { images, gates in network(images, .prediction(gates: gates)) })
         if let known, let threshold = closing?.scan.first(where: { $0.units == known.units })?.threshold {
             context.emit(
                 .evaluation(

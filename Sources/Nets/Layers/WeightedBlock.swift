@@ -87,7 +87,7 @@ final class WeightedBlock {
         let (mean, variance) = (normalization.runningMean.value, normalization.runningVariance.value)
         let sources = [weight.value, normalization.scale.value, normalization.shift.value, mean, variance]
         if let folded, folded.stamp.isCurrent(sources) { return folded }
-        let factor = normalization.scale.value / (variance + normalization.epsilon).squareRoot()
+        let factor = normalization.scale.value / (variance + normalization.epsilon).sqrt()
         let perUnit = Shape([factor.count] + Array(repeating: 1, count: weight.value.rank - 1))
         let made = FoldedParameters(
             stamp: ContentStamp(sources), weight: weight.value * factor.reshape(perUnit),

@@ -37,10 +37,9 @@ package struct PublishedWidths: Sendable, Equatable, CustomStringConvertible {
     package let method: String
     /// Test error, percent.
     package let error: Double
-    /// As published.
+    /// Units per layer as published, without the classes.
     ///
-    /// Inputs and layers of LeNet-500-300, the four gates of LeNet-5, thirteen convolutions and a dense layer of
-    /// VGG-like. The ten classes are left out.
+    /// Inputs and layers of LeNet-500-300, the four gates of LeNet-5, thirteen convolutions and a dense layer of VGG-like.
     package let widths: [Int]
     /// Time on a CPU before over after, on the authors' machine.
     package let cpuRatio: Double

@@ -24,11 +24,8 @@ enum SummaryText {
             lines.append("  fine-tuned      \(number(error)) % test error")
         }
         lines += costs(summary)
-        if let speedup = summary["cpuSpeedup"]?.number {
-            let quartiles = summary["cpuSpeedupQuartiles"]?.array?.compactMap(\.number) ?? []
-            let spread = quartiles.count == 2 ? ", quartiles \(number(quartiles[0]))–\(number(quartiles[1]))" : ""
-            lines.append("  measured speed  \(number(speedup))x the dense network, batch 100\(spread)")
-        }
+        lines += (summary["latency"]?.array ?? []).compactMap { $0.object.flatMap(speed) }
+        lines += (summary["cuts"]?.array ?? []).compactMap { $0.object.flatMap(cut) }
         if let difference = summary["compactMaxAbsDifference"]?.number {
             let relative = summary["compactMaxRelativeDifference"]?.number ?? .nan
             lines.append(
@@ -52,6 +49,23 @@ enum SummaryText {
             let ratio = compact > 0 ? "\(number(Double(full) / Double(compact)))x fewer" : "nothing left"
             return "  \(name.padding(toLength: 15, withPad: " ", startingAt: 0)) \(full) → \(compact)  (\(ratio))"
         }
+    }
+
+    private static func speed(_ latency: JSONObject) -> String? {
+        guard let batch = latency["batch"]?.wholeNumber, let ratio = latency["ratio"]?.number,
+            let dense = latency["denseMilliseconds"]?.number, let compact = latency["compactMilliseconds"]?.number
+        else { return nil }
+        let quartiles = latency["ratioQuartiles"]?.array?.compactMap(\.number) ?? []
+        let spread = quartiles.count == 2 ? ", quartiles \(number(quartiles[0]))–\(number(quartiles[1]))" : ""
+        let times = "\(number(dense)) → \(number(compact)) ms"
+        return "  measured speed  \(number(ratio))x the dense network, batch \(batch)\(spread): \(times)"
+    }
+
+    private static func cut(_ cut: JSONObject) -> String? {
+        guard let rule = cut["rule"].flatMap(plain), let error = cut["testError"]?.number,
+            let macs = cut["macs"]?.wholeNumber
+        else { return nil }
+        return "  cut by \(rule): \(number(error)) % test error at \(macs) MACs"
     }
 
     /// Four significant digits, no exponent for everyday sizes.

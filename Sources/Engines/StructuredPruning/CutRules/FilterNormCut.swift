@@ -7,10 +7,11 @@ import TensorCore
 extension CutRule {
     /// Ranks the units of a layer by the L1 norm of their filters [LKDSG17].
     ///
-    /// The network that predicts is judged, with every mean scale folded in where it acts: into the filter of a layer
-    /// without batch normalization, behind which it would act on nothing but the filter's scale. Norms of the bare weights
-    /// would be a weaker baseline, since they do not know what the noise has switched down. Inputs and flattened features
-    /// have no filter; they are ranked by the weights that read them.
+    /// The network that predicts is judged, with the mean of every scale folded in where it acts: into the filter of a layer
+    /// without batch normalization, into gamma of one with it, whose filters stay as they are. This is the network that
+    /// somebody without the noise would have in hand; norms of the bare weights would be a weaker baseline, since they do
+    /// not know what the noise has turned down. Inputs and flattened features have no filter and are ranked by the weights
+    /// that read them.
     static let filterNorm = CutRule(
         name: "l1",
         choice: .ranking { subject in
