@@ -89,13 +89,15 @@ private let session = """
             ),
             (["--set", "shapes"], ["1 x 28 x 28", "3 x 32 x 32"]),
             // Nothing is read of what cannot fit.
-            (["--set", "cifar100"], ["1 x 28 x 28", "3 x 32 x 32"]), (["--set", "letters"], ["10 classes", "26"]),
+            (["--set", "cifar100"], ["1 x 28 x 28", "3 x 32 x 32"]),
             (["--set", "nothing"], ["nothing", "glyphs"]),
         ] {
             let result = try runElbo(["predict", small] + arguments)
             #expect(result.exitCode == 1)
             for word in words { #expect(result.errorText.contains(word), "no \(word) in \(result.errorText)") }
         }
+        let letters = try runElbo(["predict", small, "--set", "letters", "--limit", "50"])
+        #expect(letters.exitCode == 0 && letters.errorText.contains("A and not 0 is the first"))
         let foreign = try runElbo(["predict", images])
         #expect(foreign.exitCode == 1 && foreign.errorText.contains("not a safetensors file"))
     }

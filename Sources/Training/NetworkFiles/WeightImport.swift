@@ -30,7 +30,11 @@ struct WeightImport {
             kind = "weights under the names of PyTorch"
             var tensors: [String: StoredTensor] = [:]
             for tensor in contents.tensors where !tensor.name.hasSuffix(Self.counter) {
-                tensors[Self.withoutWrapper(tensor.name)] = tensor
+                let name = Self.withoutWrapper(tensor.name)
+                guard tensors.updateValue(tensor, forKey: name) == nil else {
+                    throw EngineError(
+                        "it holds \(name.printable(limit: 80)) twice, with and without a wrapper's prefix")
+                }
             }
             try match(tensors, for: network, TensorNaming(network.architecture).following(tensors))
         }
@@ -43,10 +47,11 @@ struct WeightImport {
 
     /// A name without what PyTorch puts in front of it for data-parallel and for compiled modules.
     private static func withoutWrapper(_ name: String) -> String {
-        for prefix in ["module.", "_orig_mod."] where name.hasPrefix(prefix) {
-            return withoutWrapper(String(name.dropFirst(prefix.count)))
+        var rest = Substring(name)
+        while let prefix = ["module.", "_orig_mod."].first(where: rest.hasPrefix) {
+            rest = rest.dropFirst(prefix.count)
         }
-        return name
+        return String(rest)
     }
 
     /// Puts the values into the network they were matched with.
@@ -152,6 +157,9 @@ private struct Mismatch {
 }
 
 extension TensorNaming {
+    /// Positions of modules in a numbered network; no list of layers is that long.
+    private static let positions = 1_000_000
+
     /// elbo's own names on both sides, as checkpoints have them.
     static func own(_ network: FeedForwardNetwork) -> TensorNaming {
         let layers = TensorNaming(network.architecture).layers.map { layer in
@@ -170,7 +178,9 @@ extension TensorNaming {
             var (weights, normalizations): ([Int], [Int]) = ([], [])
             for (name, tensor) in tensors {
                 let parts = name.split(separator: ".")
-                guard parts.count == 3, parts[0] == section, let position = Int(parts[1]) else { continue }
+                guard parts.count == 3, parts[0] == section, let position = Int(parts[1]),
+                    (0..<Self.positions).contains(position)
+                else { continue }
                 if parts[2] == "weight", tensor.shape.count > 1 { weights.append(position) }
                 if parts[2] == "running_mean" { normalizations.append(position) }
             }

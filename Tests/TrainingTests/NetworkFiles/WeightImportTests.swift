@@ -110,6 +110,43 @@ import Testing
         #expect(error?.description.contains("and 90 more") == true, "\(error?.description ?? "")")
     }
 
+    /// Names that lead astray: endless prefixes, positions beyond all numbers, the same tensor twice.
+    @Test(arguments: [
+        ["features.9223372036854775807.weight"], ["features.99999999999999999999.weight"], ["features.-1.weight"],
+        [String(repeating: "module.", count: 100_000) + "x"], ["module.", "_orig_mod."], ["features..weight", ".", ""],
+        ["conv1.weight", "module.conv1.weight"],
+    ])
+    func strangeNamesAreUnexpectedAndNothingElse(names: [String]) {
+        let target = FeedForwardNetwork(.vggLike(k: 0.02), initializer: NetworkInitializer(seed: 8))
+        var contents = Checkpoint()
+        for name in names { contents.put(name, [Float](repeating: 0, count: 4), shape: [2, 2]) }
+        let error = #expect(throws: EngineError.self) { _ = try WeightImport(contents, for: target) }
+        let text = error?.description ?? ""
+        #expect(text.contains(names.count == 2 ? "twice" : "unexpected"), "\(text)")
+    }
+
+    /// Random damage to the header of a good file is an error, or weights that are still all there.
+    @Test func damagedFilesNeverTrap() throws {
+        let rounds = ProcessInfo.processInfo.environment["ELBO_FULL_TESTS"] == nil ? 500 : 100_000
+        let architecture = Architecture.resNet18(k: 0.02, inputShape: [3, 16, 16])
+        let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: Self.golden("resnet"))))
+        let header = 8 + whole[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
+        var numbers = TestNumbers(seed: 5)
+        let network = FeedForwardNetwork(architecture, initializer: NetworkInitializer(seed: 1))
+        for _ in 0..<rounds {
+            var bytes = whole
+            for _ in 0...Int.random(in: 0...2, using: &numbers) {
+                bytes[Int.random(in: 8..<header, using: &numbers)] = UInt8.random(in: 0x20...0x7E, using: &numbers)
+            }
+            guard let contents = try? Safetensors.decode(bytes) else { continue }
+            do throws(EngineError) {
+                try WeightImport(contents, for: network).assign(to: network)
+            } catch {
+                #expect(!error.description.isEmpty)
+            }
+        }
+    }
+
     // MARK: [model]
 
     @Test func theFileOfASessionMustBeThere() throws {
