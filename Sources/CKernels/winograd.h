@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the parts of the Winograd convolution share: the plan of one convolution, the work of one chunk of tiles, and the
-// table of functions that each processor level provides.
+// tables of functions that each processor level provides.
 
 #ifndef WINOGRAD_H
 #define WINOGRAD_H
@@ -11,11 +11,31 @@
 // The index of the calling thread in its parallel region, below elbo_thread_count(); 0 outside of one.
 size_t elbo_thread_index(void);
 
-struct winograd_level;
-struct winograd_algorithm;
+// One algorithm on one processor. The bodies take a winograd_run or a winograd_weights as context.
+struct winograd_algorithm {
+    size_t points;      // of all products of a tile: those of one dimension squared
+    size_t tile;        // positions of a tile in one dimension: of outputs, or of inputs of an adjoint algorithm
+    size_t sum_point;   // the point at which the transformed outputs are the tile's sum
+    bool is_adjoint;    // tiles are those of the inputs, and their outputs overlap and add up
+    elbo_range_body transform_inputs;      // index: block of inputs, tile
+    elbo_range_body transform_outputs;     // from the products to y; index: block of outputs, tile (adjoint: image)
+    elbo_range_body transform_gradients;   // from dy; index: block of outputs, tile
+    elbo_range_body transform_weights;     // index: block of outputs
+    elbo_range_body transform_transposed;  // for the gradient of the data; index: block of outputs
+    elbo_range_body gather_weights;        // from `sums` to y; index: block of outputs, block of inputs
+};
 
-// Everything about a convolution that follows from its sizes. A point is one of the points * points products that
-// replace the window; in scratch memory each point has a slice, [blocks of channels, tiles of a chunk, block].
+struct winograd_level {
+    size_t block;
+    size_t panel;  // widest panel, in blocks
+    size_t rows;   // tiles that one pass of a product takes at most
+    elbo_range_body products;           // index: point, panel
+    elbo_range_body gradient_products;  // index: point, panel
+    const struct winograd_algorithm *four_by_three, *two_by_three_padded, *two_by_five, *two_by_five_adjoint;
+};
+
+// Everything about a direction of a convolution that follows from its sizes. The gradient of the data is a convolution
+// from dy to dx. In scratch memory each point has a slice, [blocks of channels, tiles of a chunk, block].
 struct winograd_plan {
     const struct winograd_level *level;
     const struct winograd_algorithm *algorithm;
@@ -29,6 +49,8 @@ struct winograd_plan {
     bool is_shared;                        // all threads work on one chunk, else each on its own
 };
 
+struct winograd_plan winograd_plan(const elbo_winograd *convolution, elbo_winograd_direction direction);
+
 // One call, and the chunk of tiles that it is at.
 struct winograd_run {
     const struct winograd_plan *plan;
@@ -39,6 +61,13 @@ struct winograd_run {
     float *sums;              // transformed gradient of the weights, [points, output blocks, inputs, block]
     float *bias_sums;
     size_t first, count;      // tiles of the chunk
+};
+
+// A transform of weights.
+struct winograd_weights {
+    const struct winograd_plan *plan;
+    const float *weights;
+    float *transformed;
 };
 
 // Where a tile lies: image, row and column of tiles.
@@ -59,34 +88,5 @@ static inline void winograd_advance(const struct winograd_plan *plan, struct win
     place->row = 0;
     place->image++;
 }
-
-// A weight transform.
-struct winograd_weights {
-    const struct winograd_plan *plan;
-    const float *weights;
-    float *transformed;
-};
-
-// One algorithm on one processor. The bodies take a winograd_run or a winograd_weights as context.
-struct winograd_algorithm {
-    size_t points;  // in one dimension
-    size_t tile;    // outputs of a tile in one dimension
-    size_t sum_point;  // the point (of all points * points) at which the transformed outputs are the tile's sum
-    elbo_range_body transform_inputs;      // index: block of inputs, tile
-    elbo_range_body transform_outputs;     // index: block of outputs, tile; from the products to y
-    elbo_range_body transform_gradients;   // index: block of outputs, tile; from dy
-    elbo_range_body transform_weights;     // index: block of outputs
-    elbo_range_body transform_transposed;  // index: block of outputs
-    elbo_range_body gather_weights;        // index: block of outputs, block of inputs; from `sums` to y
-};
-
-struct winograd_level {
-    size_t block;
-    size_t panel;  // widest panel, in blocks
-    size_t rows;   // tiles that one pass of a product takes at most
-    elbo_range_body products;           // index: point, panel
-    elbo_range_body gradient_products;  // index: point, panel
-    const struct winograd_algorithm *four_by_three, *two_by_three_padded;
-};
 
 #endif

@@ -104,7 +104,8 @@ static void ALGORITHM(transform_weights)(void *context, size_t begin, size_t end
     }
 }
 
-// Index: block of outputs, which is a block of inputs of the stored weights.
+// Index: block of outputs, which is a block of inputs of the stored weights. The window is turned by half a turn, but not
+// for an adjoint algorithm.
 static void ALGORITHM(transform_transposed)(void *context, size_t begin, size_t end) {
     const struct winograd_weights *run = context;
     const struct winograd_plan *plan = run->plan;
@@ -114,7 +115,7 @@ static void ALGORITHM(transform_transposed)(void *context, size_t begin, size_t 
                 run->weights + (input_block * plan->output_blocks + block) * WINDOW * WINDOW * WIDTH * WIDTH;
             NAME(vector) turned[WINDOW * WINDOW][WIDTH];
             for (int p = 0; p < WINDOW * WINDOW; p++) {
-                NAME(transpose)(from + p * WIDTH * WIDTH, turned[WINDOW * WINDOW - 1 - p]);
+                NAME(transpose)(from + p * WIDTH * WIDTH, turned[TURNED(p)]);
             }
             const size_t first = input_block * WIDTH, left = plan->sizes.inputs - first;
             for (size_t k = 0; k < WIDTH && k < left; k++) {
@@ -161,6 +162,6 @@ static void ALGORITHM(gather_weights)(void *context, size_t begin, size_t end) {
 }
 
 static const struct winograd_algorithm ALGORITHM(algorithm) = {
-    POINTS, TILE, SUM_POINT, ALGORITHM(transform_inputs), ALGORITHM(transform_outputs),
+    POINTS * POINTS, TILE, SUM_POINT, false, ALGORITHM(transform_inputs), ALGORITHM(transform_outputs),
     ALGORITHM(transform_gradients), ALGORITHM(transform_weights), ALGORITHM(transform_transposed),
     ALGORITHM(gather_weights)};

@@ -2,6 +2,7 @@
 // The steps of one convolution geometry: forward, gradient of the data, gradient of the weights.
 
 import CDNNL
+import CKernels
 
 /// The steps of one convolution, made when first needed.
 final class ConvolutionPlan {
@@ -39,7 +40,7 @@ final class ConvolutionPlan {
         let index = (hasBias ? 6 : 0) + Int(activation.rawValue) * 2 + (isTraining ? 1 : 0)
         if let known = forwards[index] { return known }
         if key.usesWinograd {
-            let step = ConvolutionStep(WinogradConvolution(key, activation: activation))
+            let step = ConvolutionStep(WinogradConvolution(key, ELBO_WINOGRAD_OUTPUT, activation: activation))
             forwards[index] = step
             return step
         }
@@ -62,7 +63,7 @@ final class ConvolutionPlan {
     func backwardData() -> ConvolutionStep {
         if let dataStep { return dataStep }
         if key.usesWinograd {
-            let step = ConvolutionStep(WinogradConvolution(dataGradientOf: key), isDataGradient: true)
+            let step = ConvolutionStep(WinogradConvolution(key, ELBO_WINOGRAD_DATA_GRADIENT))
             dataStep = step
             return step
         }
@@ -92,7 +93,7 @@ final class ConvolutionPlan {
     func backwardWeights(hasBias: Bool) -> ConvolutionStep {
         if let known = weightSteps[hasBias ? 1 : 0] { return known }
         if key.usesWinograd {
-            let step = ConvolutionStep(WinogradConvolution(key))
+            let step = ConvolutionStep(WinogradConvolution(key, ELBO_WINOGRAD_WEIGHT_GRADIENT))
             weightSteps[hasBias ? 1 : 0] = step
             return step
         }

@@ -21,12 +21,12 @@ struct ConvolutionStep {
         self.destination = destination
     }
 
-    /// A step from `winograd.source` to `winograd.destination`; a gradient of data goes the other way.
-    init(_ winograd: WinogradConvolution, isDataGradient: Bool = false) {
+    /// A step by our own kernels.
+    init(_ winograd: WinogradConvolution) {
         kernel = .winograd(winograd)
-        source = isDataGradient ? winograd.destination : winograd.source
+        source = winograd.source
         weights = winograd.weights
-        destination = isDataGradient ? winograd.source : winograd.destination
+        destination = winograd.destination
     }
 
     /// Reads maps that lie as the step wants them and writes others: source to destination, or their gradients back.

@@ -4,92 +4,89 @@
 import CDNNL
 import CKernels
 
-/// One geometry for the kernels of `elbo_winograd.h`.
+/// One direction of a geometry for the kernels of `elbo_winograd.h`.
 struct WinogradConvolution {
     /// What transformed weights depend on, besides the weights.
     struct WeightForm: Equatable {
+        let direction: elbo_winograd_direction
+        /// Numbers per pair of channels and padding: they differ between the kernels for small and for larger maps.
         let count: Int
-        let isTransposed: Bool
     }
 
-    /// Layout of the maps that are read.
+    /// Layout of `x` and its gradient.
     let source: Layout
-    /// Layout of the weights, and of their gradient.
+    /// Layout of the weights and their gradient.
     let weights: Layout
-    /// Layout of the maps that are written.
+    /// Layout of the result and its gradient.
     let destination: Layout
+    private let direction: elbo_winograd_direction
     private let activation: Activation
-    private let isTransposed: Bool
     private var sizes: elbo_winograd
 
-    /// The convolution of a geometry, followed by an activation.
-    init(_ key: ConvolutionKey, activation: Activation = .none) {
-        self.init(
-            key, from: key.input, to: key.output, padding: key.padding, activation: activation, isTransposed: false)
-    }
-
-    /// The gradient of the data of a geometry: a convolution of the gradient of its result, with the weights turned.
-    init(dataGradientOf key: ConvolutionKey) {
-        self.init(
-            key, from: key.output, to: key.input, padding: key.weight[2] - 1 - key.padding, activation: .none,
-            isTransposed: true)
-    }
-
-    private init(
-        _ key: ConvolutionKey, from input: Shape, to output: Shape, padding: Int, activation: Activation,
-        isTransposed: Bool
-    ) {
+    /// A direction of a geometry.
+    ///
+    /// - Parameter activation: what is applied to the output; without meaning in the other directions.
+    init(_ key: ConvolutionKey, _ direction: elbo_winograd_direction, activation: Activation = .none) {
         let isWide = WinogradConvolution.block == 16
-        source = .tagged(input, isWide ? dnnl_nChw16c : dnnl_nChw8c)
-        destination = .tagged(output, isWide ? dnnl_nChw16c : dnnl_nChw8c)
+        source = .tagged(key.input, isWide ? dnnl_nChw16c : dnnl_nChw8c)
+        destination = .tagged(key.output, isWide ? dnnl_nChw16c : dnnl_nChw8c)
         weights = .tagged(key.weight, isWide ? dnnl_OIhw16i16o : dnnl_OIhw8i8o)
+        self.direction = direction
         self.activation = activation
-        self.isTransposed = isTransposed
         sizes = elbo_winograd(
-            batch: input[0], inputs: input[1], outputs: output[1], height: input[2], width: input[3],
-            window: key.weight[2], padding: padding)
+            batch: key.input[0], inputs: key.weight[1], outputs: key.weight[0], height: key.input[2],
+            width: key.input[3], window: key.weight[2], padding: key.padding)
     }
 
     /// Channels per block of the kernels, which is what oneDNN prefers on the same processor.
     static let block = elbo_winograd_block()
 
-    /// The convolution of `x`, both maps in the kernel's layouts.
+    /// The output for `maps`, or the gradient of the data for `maps`, the gradient of the output.
     ///
     /// - Parameter isTraining: whether the weights change from call to call; else their transform is kept.
-    func convolve(_ x: Storage, _ weight: Storage, bias: Storage?, into result: Storage, isTraining: Bool) {
+    func convolve(_ maps: Storage, _ weight: Storage, bias: Storage?, into result: Storage, isTraining: Bool) {
         let transformed = isTraining ? transform(weight.prepared(in: weights, isTraining: true)) : packed(weight)
+        let (scratch, plainBias) = (makeScratch(), bias?.plain())
         var sizes = sizes
-        let scratch = Storage(count: elbo_winograd_scratch_count(&sizes), dataType: .float32)
-        let plainBias = bias?.plain()
-        elbo_winograd_convolve(
-            &sizes, x.elements(), transformed.elements(), plainBias?.elements(Float.self),
-            activation == .relu ? ELBO_RELU : ELBO_IDENTITY, result.elements(), scratch.elements())
-        if activation == .tanh { elbo_tanh_f32(result.elements(), result.elements(), result.physicalCount) }
+        if direction == ELBO_WINOGRAD_DATA_GRADIENT {
+            elbo_winograd_data_gradient(
+                &sizes, maps.elements(), transformed.elements(), result.elements(), scratch.elements())
+        } else {
+            elbo_winograd_convolve(
+                &sizes, maps.elements(), transformed.elements(), plainBias?.elements(Float.self),
+                activation == .relu ? ELBO_RELU : ELBO_IDENTITY, result.elements(), scratch.elements())
+            if activation == .tanh { elbo_tanh_f32(result.elements(), result.elements(), result.physicalCount) }
+        }
         withExtendedLifetime((transformed, scratch, plainBias)) {}
     }
 
     /// The gradients of the weights and, if asked for, of the bias.
     func correlate(_ x: Storage, _ gradient: Storage, into weight: Storage, bias: Storage?) {
         var sizes = sizes
-        let scratch = Storage(count: elbo_winograd_gradient_scratch_count(&sizes), dataType: .float32)
+        let scratch = makeScratch()
         elbo_winograd_weight_gradient(
             &sizes, x.elements(), gradient.elements(), weight.elements(), bias?.elements(Float.self),
             scratch.elements())
         withExtendedLifetime(scratch) {}
     }
 
-    private func packed(_ weight: Storage) -> Storage {
+    private func makeScratch() -> Storage {
         var sizes = sizes
-        let form = WeightForm(count: elbo_winograd_weight_count(&sizes), isTransposed: isTransposed)
-        return weight.packed(as: .winograd(form)) { transform(weight) }
+        return Storage(count: elbo_winograd_scratch_count(&sizes, direction), dataType: .float32)
     }
 
+    private func packed(_ weight: Storage) -> Storage {
+        var sizes = sizes
+        let form = WeightForm(direction: direction, count: elbo_winograd_weight_count(&sizes, direction))
+        return weight.packed(as: .winograd(form)) { transform(weight.arranged(in: weights)) }
+    }
+
+    /// The transform of weights that lie in `weights`.
     private func transform(_ weight: Storage) -> Storage {
         var sizes = sizes
-        let transformed = Storage(count: elbo_winograd_weight_count(&sizes), dataType: .float32)
-        let arranged = weight.arranged(in: weights)
-        elbo_winograd_transform_weights(&sizes, arranged.elements(), isTransposed, transformed.elements())
-        withExtendedLifetime(arranged) {}
+        let count = elbo_winograd_weight_count(&sizes, direction)
+        let transformed = Storage(count: count, dataType: .float32)
+        elbo_winograd_transform_weights(&sizes, direction, weight.elements(), transformed.elements())
         return transformed
     }
 }

@@ -47,6 +47,8 @@ private let geometries: [Geometry] = [
     Geometry(input: [3, 9, 2, 2], outputs: 17, window: 3, padding: 1),
     Geometry(input: [1, 4, 5, 9], outputs: 6, window: 3, padding: 1, activation: .relu),
     Geometry(input: [2, 4, 1, 6], outputs: 4, window: 3, padding: 1),
+    Geometry(input: [2, 9, 6, 7], outputs: 5, window: 5, activation: .relu),
+    Geometry(input: [1, 4, 5, 4], outputs: 9, window: 5, padding: 2, hasBias: false),
 ]
 
 let convolutionCases: [OperationCase] = geometries.map { g in
