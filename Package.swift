@@ -11,6 +11,9 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// Tests are compiled without optimisation, also in release: what they test is optimised, and they are built far quicker.
+let testing: [SwiftSetting] = strict + [.unsafeFlags(["-Onone"])]
+
 /// C kernels stay optimised in debug builds too: at -O0 a gradient check would take minutes.
 let optimised: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno"])]
 
@@ -23,7 +26,7 @@ func module(
         .target(name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", swiftSettings: strict),
         .testTarget(
             name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + testsNeed,
-            path: "Tests/\(name)Tests", swiftSettings: strict),
+            path: "Tests/\(name)Tests", swiftSettings: testing),
     ]
 }
 
@@ -90,10 +93,10 @@ let package = Package(
             name: "latency", dependencies: ["CTestSupport"], path: "Tests/Latency", swiftSettings: strict),
         .testTarget(
             name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"], path: "Tests/CKernelsTests",
-            swiftSettings: strict),
-        .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: strict),
+            swiftSettings: testing),
+        .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: testing),
         .testTarget(
             name: "EndToEndTests", dependencies: ["TestSupport", "EngineKit", "elbo"], path: "Tests/EndToEndTests",
-            swiftSettings: strict),
+            swiftSettings: testing),
     ]
 )

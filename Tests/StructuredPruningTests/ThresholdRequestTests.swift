@@ -94,7 +94,7 @@ import Training
     @Test func aRequestIsAnsweredAfterTheRunIsFinished() throws {
         let run = try PruningRun(recipe(test: 300))
         try run.advance(to: 13)
-        #expect(run.engine.finalReport != nil)
+        #expect(run.engine.closing?.report != nil)
         let thresholds = thresholds(run.engine)
         #expect(run.engine.apply(.evaluateThresholds(requestIdentifier: 4, thresholds: thresholds)) == nil)
         finishRequests(run)
