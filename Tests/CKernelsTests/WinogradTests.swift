@@ -17,8 +17,8 @@ private struct WinogradTrial {
     /// Errors relative to the largest result, or to 1.
     ///
     /// The transforms multiply by up to 8 and add up to 36 products, so rounding errors are some ten times those of a
-    /// direct sum; the worst of these trials is below half of this.
-    static let tolerance = 2e-5
+    /// direct sum. The worst here are gradients of 5x5 weights, 1.9e-5 with fused multiply-adds; outputs stay below 1e-5.
+    static let tolerance = 3e-5
 
     init(_ batch: Int, _ inputs: Int, _ outputs: Int, _ height: Int, _ width: Int, window: Int = 3, padding: Int) {
         sizes = elbo_winograd(
