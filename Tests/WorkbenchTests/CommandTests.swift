@@ -50,7 +50,10 @@ import Testing
             [.control(runName: FakeRun.name, .engine(.setParameter(name: "learningRate", value: 1e-3)))]
         ),
         ("export csv /data/out.csv", [.export(runName: FakeRun.name, format: "csv", path: "/data/out.csv")]),
-        ("compact small.safetensors", [.compact(runName: FakeRun.name, path: "small.safetensors", thresholds: [])]),
+        (
+            "compact small.safetensors",
+            [.compact(runName: FakeRun.name, path: "small.safetensors", thresholds: [1, 1, 1, 1])]
+        ),
         ("compact a.safetensors 0.5", [.compact(runName: FakeRun.name, path: "a.safetensors", thresholds: [0.5])]),
         ("compact a.safetensors -1", []), ("compact a.safetensors many", []),
         ("open demo", [.openRun(name: "demo")]),

@@ -42,7 +42,7 @@ final class WeightedBlock {
         let isPrediction = pass.normalization == .running && !isRecordingGradients
         // A copy of the weights that the next training step makes worthless.
         if !isPrediction { folded = nil }
-        if isPrediction, gate == nil, let normalization {
+        if isPrediction, gate == nil, pass.weightNoise == nil, let normalization {
             let parameters = foldedParameters(normalization)
             return (linearMap(input, parameters.weight, parameters.bias, activation), false)
         }

@@ -43,9 +43,10 @@ let sparsityCommands: [CommandDefinition] = [
         guard let run = model.run else { throw CommandProblem("No run is open.") }
         let layers = run.sparsity.snapshot?.layers.count ?? 0
         var thresholds = model.sparsityState.thresholds(layers: layers)
-        if words.count == 2 { thresholds = [try number(words[1], "a signal-to-noise ratio, such as 1")] }
-        guard thresholds.allSatisfy({ $0 >= 0 || $0 == ThresholdEvaluation.byEvidence }) else {
-            throw CommandProblem("A threshold is at least 0.")
+        if words.count == 2 {
+            let threshold = try number(words[1], "a signal-to-noise ratio, such as 1")
+            guard threshold >= 0 else { throw CommandProblem("A threshold is at least 0.") }
+            thresholds = [threshold]
         }
         model.say("Writes the network to \(words[0]) …")
         return [.compact(runName: run.name, path: words[0], thresholds: thresholds)]
