@@ -130,6 +130,26 @@ import Training
         #expect(left("fc3") == posterior.scores(2).count { $0 > 1e9 })
     }
 
+    /// The scan thresholds the single weights as well as the units, and a rule without evidence is left out.
+    @Test func otherCutsAreMeasuredToo() throws {
+        let run = try forced(test: 200, share: 0.05)
+        try run.finish()
+        let summary = run.engine.summary()
+        let cuts = summary["cuts"]?.array?.compactMap(\.object) ?? []
+        #expect(cuts.map { $0["rule"]?.string } == ["snr", "l1"])
+        #expect(cuts.first?["testError"]?.number == summary["compactTestError"]?.number)
+        let scan = summary["thresholdScan"]?.array?.compactMap(\.object) ?? []
+        #expect(scan.count == Closing.thresholds.count)
+        for point in scan {
+            let threshold = try #require(point["threshold"]?.number)
+            let thresholds = Array(repeating: threshold, count: run.engine.costGraph.groups.count)
+            let masks = run.engine.currentMasks(thresholds: thresholds)
+            let network = run.engine.predictingNetwork(masks: masks, thresholds: thresholds)
+            #expect(point["testError"]?.number == run.engine.test(network, gates: run.engine.gates(masks: masks)).error)
+        }
+        #expect(Set(scan.compactMap { $0["macs"]?.wholeNumber }).count > 1, "thresholds must differ in what they leave")
+    }
+
     @Test func allThatIsEmittedIsInTheTable() throws {
         let run = try forced(share: 0.1, prediction: "monte-carlo")
         try run.finish()

@@ -32,20 +32,20 @@ struct Closing {
         case measured(CompactReport)
     }
 
-    /// The units that stay at each threshold.
-    let scan: [(threshold: Double, units: MaskedErrors.Units)]
-    /// The units that each rule keeps; a rule that has nothing to go by is left out.
-    let cuts: [(rule: String, units: MaskedErrors.Units)]
+    /// What stays at each threshold.
+    let scan: [(threshold: Double, cut: Cut)]
+    /// What each rule keeps; a rule that has nothing to go by is left out.
+    let cuts: [(rule: String, cut: Cut)]
     /// The test errors of both.
-    var errors: MaskedErrors
+    var errors: CutErrors
     var compact = Compact.pending
     /// Times of the dense and the compact network, per size of batch.
     var latencies: [Latency] = []
 
     /// Starts with nothing measured.
-    init(scan: [(threshold: Double, units: MaskedErrors.Units)], cuts: [(rule: String, units: MaskedErrors.Units)]) {
+    init(scan: [(threshold: Double, cut: Cut)], cuts: [(rule: String, cut: Cut)]) {
         (self.scan, self.cuts) = (scan, cuts)
-        errors = MaskedErrors(scan.map(\.units) + cuts.map(\.units))
+        errors = CutErrors(scan.map(\.cut) + cuts.map(\.cut))
     }
 
     /// The size of batch whose speed is to be measured next.
@@ -86,7 +86,7 @@ extension Closing {
 
     /// Takes over what was measured before.
     mutating func restore(_ checkpoint: Checkpoint) throws(EngineError) {
-        errors = MaskedErrors(errors.sets, known: try checkpoint.doubles(Self.errorsKey))
+        errors = CutErrors(errors.cuts, known: try checkpoint.doubles(Self.errorsKey))
         if checkpoint[Self.compactKey] != nil {
             let values = try checkpoint.doubles(Self.compactKey)
             compact =

@@ -18,13 +18,23 @@ extension StructuredPruningEngine {
 
     /// The measurements to be done on the network at hand, none of them done yet.
     func makeClosing() -> Closing {
-        guard !posteriors.isEmpty else { return Closing(scan: [], cuts: []) }
+        guard recipe.method.hasNoise else { return Closing(scan: [], cuts: []) }
         let subject = cutSubject
+        func cut(_ units: [[Bool]], at threshold: Double) -> Cut {
+            Cut(units: units, weightThresholds: weightPosterior.map { _ in everyLayer(threshold) })
+        }
         return Closing(
             scan: Closing.thresholds.map { threshold in
-                (threshold, currentMasks(thresholds: Array(repeating: threshold, count: posteriors.count)))
+                (threshold, cut(currentMasks(thresholds: everyLayer(threshold)), at: threshold))
             },
-            cuts: CutRule.all.compactMap { rule in rule.masks(subject).map { (rule.name, $0) } })
+            cuts: CutRule.all.compactMap { rule in
+                rule.masks(subject).map { (rule.name, cut($0, at: recipe.threshold)) }
+            })
+    }
+
+    /// One threshold for all gates.
+    private func everyLayer(_ threshold: Double) -> [Double] {
+        Array(repeating: threshold, count: costGraph.groups.count)
     }
 
     /// Does a slice of what is measured when training is over.
@@ -38,7 +48,7 @@ extension StructuredPruningEngine {
                 context.emit(
                     .message(
                         step: step, level: .notice,
-                        text: "training is over; measuring \(started.errors.sets.count) cuts and the speed"))
+                        text: "training is over; measuring \(started.errors.cuts.count) cuts and the speed"))
             }
         }
         guard !continueCuts(), !continueCompact(), !continueSpeed() else { return .running }
@@ -62,14 +72,18 @@ extension StructuredPruningEngine {
     private func continueCuts() -> Bool {
         guard let isComplete = closing?.errors.isComplete, !isComplete else { return false }
         let known = closing?.errors.advance(
-            batches: { data.testBatches }, gates: { gates(masks: $0) },
-            logits: { images, gates in network(images, .prediction(gates: gates)) })
-        if let known, let threshold = closing?.scan.first(where: { $0.units == known.units })?.threshold {
+            batches: { data.testBatches },
+            predictor: { cut in
+                let network = predictingNetwork(masks: cut.units, thresholds: cut.weightThresholds)
+                let gates = gates(masks: cut.units)
+                return { network($0, .prediction(gates: gates)) }
+            })
+        if let known, let threshold = closing?.scan.first(where: { $0.cut == known.cut })?.threshold {
             context.emit(
                 .evaluation(
                     ThresholdEvaluation(
                         requestIdentifier: ThresholdEvaluation.unasked, step: stepOfNoise,
-                        thresholds: Array(repeating: threshold, count: posteriors.count), testError: known.error)))
+                        thresholds: everyLayer(threshold), testError: known.error)))
         }
         return true
     }

@@ -17,29 +17,27 @@ extension StructuredPruningEngine {
         object["compactTestError"] = (report?.testError ?? errorAfterCut).map { .real($0) } ?? .null
         object["compactMaxAbsDifference"] = report.map { .real($0.maxAbsoluteDifference) } ?? .null
         object["compactMaxRelativeDifference"] = report.map { .real($0.maxRelativeDifference) } ?? .null
-        object["cutRule"] = posteriors.isEmpty ? .null : .string(recipe.cutRule)
+        object["cutRule"] = recipe.method.hasNoise ? .string(recipe.cutRule) : .null
         guard let closing, closing.errors.isComplete, !closing.scan.isEmpty else {
             object["cuts"] = .null
             object["thresholdScan"] = .null
             return
         }
         object["cuts"] = .array(
-            closing.cuts.map { .object(row("rule", .string($0.rule), $0.units, closing.errors)) })
+            closing.cuts.map { .object(row("rule", .string($0.rule), $0.cut, closing.errors)) })
         object["thresholdScan"] = .array(
-            closing.scan.map { .object(row("threshold", .real($0.threshold), $0.units, closing.errors)) })
+            closing.scan.map { .object(row("threshold", .real($0.threshold), $0.cut, closing.errors)) })
     }
 
     /// What a cut leaves: widths, costs and the error right behind it.
-    private func row(
-        _ key: String, _ value: JSONValue, _ units: MaskedErrors.Units, _ errors: MaskedErrors
-    ) -> JSONObject {
-        let cost = costGraph.cost(survivors: units.map { mask in mask.count { $0 } })
+    private func row(_ key: String, _ value: JSONValue, _ cut: Cut, _ errors: CutErrors) -> JSONObject {
+        let cost = costGraph.cost(survivors: cut.units.map { mask in mask.count { $0 } })
         var row = JSONObject()
         row[key] = value
-        row["widths"] = .array(widths(units).map { .integer($0) })
+        row["widths"] = .array(widths(cut.units).map { .integer($0) })
         row["macs"] = .integer(cost.macs)
         row["parameters"] = .integer(cost.parameters)
-        row["testError"] = errors.error(of: units).map { .real($0) } ?? .null
+        row["testError"] = errors.error(of: cut).map { .real($0) } ?? .null
         return row
     }
 }

@@ -22,7 +22,7 @@ extension StructuredPruningEngine {
     /// What the rules of cuts look at.
     var cutSubject: CutSubject {
         CutSubject(
-            network: network, costGraph: costGraph, layers: posteriors.map(\.snapshot), scales: unitScales,
+            network: network, costGraph: costGraph, layers: snapshot.layers, scales: unitScales,
             threshold: recipe.threshold)
     }
 

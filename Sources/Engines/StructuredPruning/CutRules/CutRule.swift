@@ -26,8 +26,8 @@ struct CutRule: Sendable {
 
     /// How a rule decides.
     enum Choice: Sendable {
-        /// It knows which units stay: one mask per gate, before coupling.
-        case units(@Sendable (CutSubject) -> [[Bool]])
+        /// It knows which units stay: one mask per gate, before coupling; `nil` when it has nothing to go by.
+        case units(@Sendable (CutSubject) -> [[Bool]]?)
         /// It knows which of two units of a gate is worth more, but not how many should stay: a score per unit, `nil` for
         /// a gate that it has no score for. As many units stay as by the signal-to-noise ratio.
         case ranking(@Sendable (CutSubject) -> [[Double]?])
@@ -46,7 +46,7 @@ struct CutRule: Sendable {
     func masks(_ subject: CutSubject) -> [[Bool]]? {
         switch choice {
         case .units(let keep):
-            return subject.costGraph.effectiveMasks(keep(subject))
+            return keep(subject).map(subject.costGraph.effectiveMasks)
         case .ranking(let scores):
             let own = scores(subject)
             guard own.contains(where: { $0 != nil }) else { return nil }

@@ -11,6 +11,8 @@ extension CutRule {
     static let evidenceGain = CutRule(
         name: "evidence-gain",
         choice: .units { subject in
-            subject.layers.map { $0.survivorsByEvidence ?? Array(repeating: true, count: $0.units) }
+            let known = subject.layers.map(\.survivorsByEvidence)
+            guard known.contains(where: { $0 != nil }) else { return nil }
+            return zip(known, subject.layers).map { $0 ?? Array(repeating: true, count: $1.units) }
         })
 }
