@@ -13,7 +13,7 @@ private let everywhere: Set<String> = ["Glibc", "Synchronization", "Foundation",
 
 /// Targets that stay free of Foundation: faster builds, no locale surprises.
 private let withoutFoundation: Set<String> = [
-    "Probability", "Diagnostics", "TensorCore", "Nets", "Datasets", "Screen", "Workbench",
+    "Probability", "Diagnostics", "Chains", "TensorCore", "Nets", "Datasets", "Screen", "Workbench",
 ]
 
 /// The arrows as written in docs/Architecture.md.
