@@ -24,7 +24,8 @@ private func fault(_ text: String, _ variables: [String] = ["x", "y"]) -> Expres
     static let values: [(String, Double)] = [
         ("1", 1), (" 2 + 3 * 4 ", 14), ("(2 + 3) * 4", 20), ("10 - 4 - 3", 3), ("16 / 4 / 2", 2), ("2^3^2", 512),
         ("-2^2", -4), ("(-2)^2", 4), ("2^-1", 0.5), ("--3", 3), ("2*-3", -6), ("+1", 1), ("1.5e2", 150), (".5", 0.5),
-        ("2.", 2), ("1E-2", 0.01), ("pi", .pi), ("e", .exp(1)), ("x", x), ("y", y), ("x*y", x * y), ("(y)^3", y * y * y),
+        ("2.", 2), ("1E-2", 0.01), ("pi", .pi), ("e", .exp(1)), ("x", x), ("y", y), ("x*y", x * y),
+        ("(y)^3", y * y * y),
         ("y^-2", 1 / (y * y)), ("abs(y)", 0.4), ("exp(x)", .exp(x)), ("expm1(x)", .expMinusOne(x)), ("log(x)", .log(x)),
         ("log1p(y)", .log(onePlus: y)), ("sqrt(x)", .sqrt(x)), ("sin(x)", .sin(x)), ("cos(x)", .cos(x)),
         ("tan(x)", .tan(x)), ("sinh(x)", .sinh(x)), ("cosh(x)", .cosh(x)), ("tanh(x)", .tanh(x)), ("atan(x)", .atan(x)),
@@ -80,13 +81,16 @@ private func fault(_ text: String, _ variables: [String] = ["x", "y"]) -> Expres
     static let faults: [(String, ExpressionError.Code, Int, String)] = [
         ("", .unexpected, 1, "the end of the text"), ("   ", .unexpected, 4, "the end of the text"),
         ("x +", .unexpected, 4, "the end of the text"), ("x y", .unexpected, 3, "'y'"), ("2x", .unexpected, 2, "'x'"),
-        ("x + * y", .unexpected, 5, "'*'"), ("(x", .unexpected, 3, "the end of the text"), ("x)", .unexpected, 2, "')'"),
+        ("x + * y", .unexpected, 5, "'*'"), ("(x", .unexpected, 3, "the end of the text"),
+        ("x)", .unexpected, 2, "')'"),
         ("x ** 2", .unexpected, 4, "'*'"), ("x + z", .unknownName, 5, "'z'"), ("foo(x)", .unknownName, 1, "'foo'"),
         ("exp x", .unexpected, 5, "'x'"), ("exp", .unexpected, 4, "the end of the text"),
-        ("exp(x, y)", .wrongArgumentCount, 1, "'exp' of 2 arguments"), ("1+min(x)", .wrongArgumentCount, 3, "'min' of 1 arguments"),
+        ("exp(x, y)", .wrongArgumentCount, 1, "'exp' of 2 arguments"),
+        ("1+min(x)", .wrongArgumentCount, 3, "'min' of 1 arguments"),
         ("pow(x, y, 1)", .wrongArgumentCount, 1, "'pow' of 3 arguments"), ("exp()", .unexpected, 5, "')'"),
         ("1e999", .badNumber, 1, "'1e999'"), ("1.2.3", .unexpected, 4, "'.'"), (".", .badNumber, 1, "'.'"),
-        ("x = 3", .unexpected, 3, "'='"), ("x\u{07}", .unexpected, 2, "'U+7'"), ("x \u{2212} y", .unexpected, 3, "'U+2212'"),
+        ("x = 3", .unexpected, 3, "'='"), ("x\u{07}", .unexpected, 2, "'U+7'"),
+        ("x \u{2212} y", .unexpected, 3, "'U+2212'"),
         ("\u{202E}x", .unexpected, 1, "'U+202E'"), ("x; y", .unexpected, 2, "';'"),
     ]
 
@@ -129,7 +133,8 @@ private func fault(_ text: String, _ variables: [String] = ["x", "y"]) -> Expres
 
     @Test func randomTextsNeverTrap() {
         let pieces = [
-            "x", "y", "1", "2.5", "e", "1e5", "(", ")", "(", ")", "+", "-", "*", "/", "^", ",", " ", "exp", "log(", "min(",
+            "x", "y", "1", "2.5", "e", "1e5", "(", ")", "(", ")", "+", "-", "*", "/", "^", ",", " ", "exp", "log(",
+            "min(",
             "pow(", "logaddexp(", "abs(", ".", "\u{0}", "é", "pi", "=", "\u{1F600}", "\n",
         ]
         var numbers = TestNumbers(seed: 77)

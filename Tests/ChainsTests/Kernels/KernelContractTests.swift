@@ -10,13 +10,15 @@ import Testing
 @Suite("Kernel contract") struct KernelContractTests {
     static let names = allKernels.map(\.name)
 
-    private func kernel(_ name: String, _ target: any LogDensity, seed: UInt64 = 3) throws -> any MarkovKernel {
-        try #require(allKernels.first { $0.name == name }).make(target, 0.7, KernelStreams(seed: seed))
+    private func kernel(
+        _ name: String, _ target: any LogDensity, scale: Double = 0.7, seed: UInt64 = 3
+    ) throws -> any MarkovKernel {
+        try #require(allKernels.first { $0.name == name }).make(target, scale, KernelStreams(seed: seed))
     }
 
     @Test(arguments: names) func aStepReportsWhatItDid(name: String) throws {
         let target = IsotropicMixture.mog6
-        var kernel = try kernel(name, target)
+        var kernel = try kernel(name, target, scale: name == "independent" ? 3.5 : 0.7)
         let gradientKernel = name == "langevin" || name == "hamiltonian"
         var states = kernel.initialState(exactMixtureDraws(101, centres: target.centres, seed: 1))
         #expect(states.gradients.isEmpty != gradientKernel)
@@ -98,11 +100,12 @@ import Testing
     }
 
     @Test(arguments: names) func aStartWithoutADensityIsLeft(name: String) throws {
-        var kernel = try kernel(name, BrokenDensity())
+        // Short trajectories: a long one from the left flies through to where there is no density on the right.
+        var kernel = try kernel(name, BrokenDensity(), scale: name == "hamiltonian" ? 0.1 : 0.7)
         var states = kernel.initialState([1.2, -1.2, 0])
         #expect(states.logDensity[0] == -.infinity && states.logDensity[1] == -.infinity)
         for _ in 0..<200 { _ = kernel.step(&states) }
-        #expect(states.points.allSatisfy { abs($0) <= 1 })
+        #expect(states.points.allSatisfy { abs($0) <= 1 }, "\(states.points)")
     }
 
     @Test func equalDensitiesAlwaysMove() throws {
@@ -134,8 +137,8 @@ import Testing
         var states = kernel.initialState([Double](repeating: 0.5, count: 400))
         kernel.warmUp(&states, steps: 400, towardAcceptance: wanted)
         let info = kernel.step(&states)
-        // The rule keeps swinging by a few steps of 3 %; 200 chains add an error of 0.02.
-        expectClose(info.meanAcceptanceProbability, wanted, absolute: 0.12)
+        // One step of 400 chains tells the acceptance within 0.02, and the step size has settled to a few per cent.
+        expectClose(info.meanAcceptanceProbability, wanted, absolute: 0.06)
         #expect(kernel.stepSize > 0.1)
     }
 

@@ -17,7 +17,8 @@ private struct Case: CustomTestStringConvertible, Sendable {
 }
 
 private func cases() throws -> [Case] {
-    let mixture = try GaussianMixture(weights: [1, 3], means: [-2, 0, 2, 1], lowerFactors: [1, 9, 0, 1, 0.5, 0, 0.5, 1])
+    let mixture = try GaussianMixture(
+        weights: [1, 3], means: [-2, 0, 2, 1], lowerFactors: [1, 9, 0, 1, 0.5, 0, 0.5, 1])
     return [
         Case(
             testDescription: "diagonal",
@@ -73,7 +74,8 @@ private func filledValues(_ distribution: any ProposalDistribution, _ points: [D
 
     @Test func aWrongDensityIsCaught() throws {
         let wrong = Case(
-            testDescription: "wrong", distribution: UncorrectedProposal(base: try cases()[1].distribution), mean: [1, -2],
+            testDescription: "wrong", distribution: UncorrectedProposal(base: try cases()[1].distribution),
+            mean: [1, -2],
             variance: [2, 1, 0.6])
         #expect(violations(wrong).contains { $0.hasPrefix("integral") })
     }
@@ -98,7 +100,8 @@ private func filledValues(_ distribution: any ProposalDistribution, _ points: [D
         let points: [Double] = [0, 0, 1, 2, -30, 4]
         expectClose(one.logDensity(points), normal.logDensity(points), relative: 1e-14)
         expectClose(
-            one.logDensityAndGradient(points).gradients, normal.logDensityAndGradient(points).gradients, relative: 1e-13)
+            one.logDensityAndGradient(points).gradients, normal.logDensityAndGradient(points).gradients, relative: 1e-13
+        )
     }
 
     @Test func wordsTakenDependOnTheShapesOnly() throws {

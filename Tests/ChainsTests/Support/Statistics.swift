@@ -7,7 +7,9 @@ import RealModule
 import TestSupport
 import Testing
 
-/// Largest deviation of a Monte Carlo mean, in its standard errors. With seeds fixed it is no flake but a bound: one
+/// Largest deviation of a Monte Carlo mean, in its standard errors.
+///
+/// With seeds fixed it is no flake but a bound: one
 /// deviation in 15 000 is larger by chance, and every wrong formula tried here is off by hundreds.
 let allowedErrors = 4.0
 

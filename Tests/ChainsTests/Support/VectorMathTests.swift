@@ -13,7 +13,8 @@ import Testing
         let trials = numbers.numbers(4000, in: -700...700) + numbers.numbers(4000) + [0, -700, 700, 0.5, -0.5, 1e-300]
         for x in trials { expectClose(exponential(Four(repeating: x))[2], .exp(x), relative: 5e-16, "exp \(x)") }
         // No infinity, no zero, and NaN stays.
-        #expect(exponential(Four(-1e300, -.infinity, -701, -700)) == Four(repeating: exponential(Four(repeating: -700))[0]))
+        let smallest = exponential(Four(repeating: -700))
+        #expect(exponential(Four(-1e300, -.infinity, -701, -700)) == smallest)
         #expect(exponential(Four(repeating: .nan))[1].isNaN)
     }
 

@@ -36,7 +36,9 @@ private func quadrature(
 private func target(_ name: String) throws -> PlaneTarget { try #require(allTargets.first { $0.name == name }) }
 
 @Suite("Targets") struct TargetsTests {
-    /// Smooth targets: the trapezoidal rule is exact to rounding. The rings of ring5 have kinks between them, whose
+    /// Smooth targets: the trapezoidal rule is exact to rounding.
+    ///
+    /// The rings of ring5 have kinks between them, whose
     /// density is exp(-6.25), so its error is of the order of the step squared.
     @Test(arguments: [
         ("ring", 4.5, 0.03, 1e-9), ("ring5", 7.0, 0.02, 1e-5), ("mog2", 9.0, 0.05, 1e-9), ("mog6", 9.0, 0.05, 1e-9),
