@@ -49,7 +49,9 @@ extension LogDensity {
     }
 }
 
-/// A log density written for one point; the loop over points is supplied. The shortest way to a new target.
+/// A log density written for one point; the loop over points is supplied.
+///
+/// The shortest way to a new target.
 public protocol PointwiseLogDensity: LogDensity {
     /// The log density of the point whose D coordinates are at `point`.
     func value(at point: UnsafePointer<Double>) -> Double

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Text to operations: a recursive descent with limits, so that no text can exhaust memory or stack.
 
-/// Reads an expression:
+/// Reads an expression.
 ///
 /// ```
 /// sum      = product { ("+" | "-") product }

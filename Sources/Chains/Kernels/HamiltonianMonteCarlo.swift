@@ -76,7 +76,9 @@ public struct HamiltonianMonteCarlo: StepSizeKernel {
     /// `|v|^2 / 2` of a chain.
     private func kineticEnergy(_ chain: Int, _ dimension: Int) -> Double {
         var square = 0.0
-        for index in chain * dimension..<(chain + 1) * dimension { square += scratch.noise[index] * scratch.noise[index] }
+        for index in chain * dimension..<(chain + 1) * dimension {
+            square += scratch.noise[index] * scratch.noise[index]
+        }
         return 0.5 * square
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The contract of all samplers: chains start at points and are advanced by steps that leave the target invariant.
 
+import RealModule
+
 /// A Markov kernel that leaves the distribution of its target invariant.
 ///
 /// The kernel is a value that holds settings and random streams; where the chains are is in `ChainStates`. A kernel and
@@ -35,29 +37,30 @@ public protocol StepSizeKernel: MarkovKernel {
     var stepSize: Double { get set }
 }
 
-/// Multiplies a step size by a constant or divides it until the acceptance is the wanted one.
+/// Moves a step size until the acceptance is the wanted one.
 ///
-/// The rule of the released code of [SZE17]: the acceptance of the steps is smoothed, `a <- 0.9 a + 0.1 mean`, and the
-/// step size grows by 3 % while `a` is above the target and shrinks by 3 % below. A kernel that is adapted leaves nothing
+/// `log e <- log e + 2 t^-0.6 (a_t - target)` with the acceptance `a_t` of step t, averaged over the chains: stochastic
+/// approximation, [AT08] section 4.2, with its exponent between 1/2 and 1. The rule of the released code of [SZE17], 3 % up
+/// or down by a smoothed acceptance, keeps swinging by a third and was not taken. A kernel that is adapted leaves nothing
 /// invariant: stop before draws are kept.
 public struct StepSizeAdaptation: Sendable, Equatable {
     /// The acceptance to reach, in (0, 1).
     public let target: Double
-    /// The smoothed acceptance.
-    public private(set) var smoothed: Double
+    /// Steps learned from so far.
+    public private(set) var stepCount = 0
 
     /// An adaptation toward an acceptance; 0.65 suits Hamiltonian, 0.57 Langevin and 0.25 random-walk proposals.
     public init(target: Double = 0.65) {
         guard target > 0, target < 1 else { fatalError("an acceptance lies between 0 and 1") }
         self.target = target
-        smoothed = target
     }
 
     /// Learns from a step and changes the step size of the kernel.
     public mutating func adapt(_ kernel: inout some StepSizeKernel, after info: StepInfo) {
         guard info.count > 0 else { return }
-        smoothed = 0.9 * smoothed + 0.1 * info.meanAcceptanceProbability
-        kernel.stepSize *= smoothed > target ? 1.03 : 1 / 1.03
+        stepCount += 1
+        let gain = 2 * Double.pow(Double(stepCount), -0.6)
+        kernel.stepSize *= .exp(gain * (info.meanAcceptanceProbability - target))
     }
 }
 

@@ -56,8 +56,8 @@ public struct MetropolisLangevin: StepSizeKernel {
             var forward = 0.0
             var backward = 0.0
             for index in chain * dimension..<(chain + 1) * dimension {
-                let back =
-                    (states.points[index] - info.proposals[index]) / stepSize - 0.5 * stepSize * scratch.gradients[index]
+                let drift = 0.5 * stepSize * scratch.gradients[index]
+                let back = (states.points[index] - info.proposals[index]) / stepSize - drift
                 forward += scratch.noise[index] * scratch.noise[index]
                 backward += back * back
             }

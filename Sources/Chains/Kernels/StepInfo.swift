@@ -29,8 +29,9 @@ public struct StepInfo: Sendable, Equatable {
     /// How many chains moved.
     public var acceptedCount: Int { accepted.reduce(0) { $0 + ($1 ? 1 : 0) } }
 
-    /// The mean over the chains of `min(1, exp(logRatio))`, in [0, 1]; less noisy than the share of accepted moves.
-    /// NaN for no chains.
+    /// The mean over the chains of `min(1, exp(logRatio))`, in [0, 1].
+    ///
+    /// Less noisy than the share of accepted moves; NaN for no chains.
     public var meanAcceptanceProbability: Double {
         logRatio.reduce(0) { $0 + ($1 < 0 ? .exp($1) : 1) } / Double(logRatio.count)
     }

@@ -4,8 +4,9 @@
 public import Probability
 import RealModule
 
-/// A normal distribution with mean m and covariance `L L^T`: `log q = -|y|^2 / 2 - sum_i log L_ii - D log(2 pi) / 2` with
-/// `y = L^-1 (x - m)`. Normalised: its integral is 1.
+/// A normal distribution with mean m and covariance `L L^T`.
+///
+/// `log q = -|y|^2 / 2 - sum_i log L_ii - D log(2 pi) / 2` with `y = L^-1 (x - m)`; its integral is 1.
 public struct FullGaussian: ProposalDistribution, LogDensity, Sendable, Equatable {
     /// The mean m, `[D]`.
     public let mean: [Double]

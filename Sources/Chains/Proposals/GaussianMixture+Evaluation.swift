@@ -62,9 +62,9 @@ func planeComponents(_ means: [Double], _ factors: [Double], _ logConstants: [Do
     }
 }
 
-/// The log density of four points of the plane.
+/// The log density of four points of the plane; `isTame` says that no constant of a component is above 600.
 @inline(__always)
-func planeLogDensity(_ x: Four, _ y: Four, _ table: UnsafeBufferPointer<Double>) -> Four {
+func planeLogDensity(_ x: Four, _ y: Four, _ table: UnsafeBufferPointer<Double>, isTame: Bool) -> Four {
     @inline(__always)
     func term(_ k: Int) -> Four {
         let dx = x - table[k]
@@ -72,6 +72,13 @@ func planeLogDensity(_ x: Four, _ y: Four, _ table: UnsafeBufferPointer<Double>)
         let first = dx * table[k + 2]
         let second = dx * table[k + 3] + dy * table[k + 4]
         return table[k + 5] - 0.5 * (first * first + second * second)
+    }
+    // Where no exponential is out of range, which is nearly everywhere, none has to be taken out first.
+    if isTame {
+        var plain = Four(repeating: 0)
+        for k in stride(from: 0, to: table.count, by: 6) { plain += exponential(term(k)) }
+        // A NaN is not above either, and is kept by what follows.
+        if all(plain .> 1e-280) { return logarithm(plain) }
     }
     // The largest first, and every term again: cheaper than keeping K of them. A NaN is kept.
     var largest = Four(repeating: -.infinity)

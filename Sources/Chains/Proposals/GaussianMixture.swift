@@ -113,8 +113,9 @@ public struct GaussianMixture: ProposalDistribution, LogDensity, Sendable, Equat
     /// Writes the log density of every point.
     public func logDensity(_ points: UnsafeBufferPointer<Double>, into values: UnsafeMutableBufferPointer<Double>) {
         if dimension == 2 {
+            let isTame = logConstants.allSatisfy { $0 <= 600 }
             planeTable.withUnsafeBufferPointer { table in
-                mapPlane(points, into: values) { x, y in planeLogDensity(x, y, table) }
+                mapPlane(points, into: values) { x, y in planeLogDensity(x, y, table, isTame: isTame) }
             }
         } else {
             evaluate(points, values: values, gradients: nil)

@@ -103,8 +103,9 @@ public struct LaplaceApproximation: Sendable, Equatable {
         return result
     }
 
-    /// `(precision + shift I)^-1 gradient` with the first shift of 0, 1e-3, 1e-2, ... times the largest diagonal element
-    /// that makes the matrix positive definite.
+    /// `(precision + shift I)^-1 gradient` with the smallest shift tried that makes the matrix positive definite.
+    ///
+    /// Tried are 0 and then 1e-3, 1e-2 and so on times the largest diagonal element.
     private static func newtonDirection(_ precision: [Double], _ gradient: [Double]) -> [Double] {
         let dimension = gradient.count
         let scale = (0..<dimension).reduce(1e-6) { max($0, abs(precision[$1 * dimension + $1])) }

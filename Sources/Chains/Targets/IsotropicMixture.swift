@@ -126,6 +126,15 @@ public struct IsotropicMixture: LogDensity, Sendable, Equatable {
 private func planeLogSum(
     _ x: Four, _ y: Four, centres: UnsafeBufferPointer<Double>, precision: Double
 ) -> Four {
+    // Within 18 deviations of a hill no exponential underflows together with all others, so none is taken out first.
+    var plain = Four(repeating: 0)
+    for k in 0..<centres.count / 2 {
+        let dx = x - centres[2 * k]
+        let dy = y - centres[2 * k + 1]
+        plain += exponential((dx * dx + dy * dy) * -precision)
+    }
+    // A NaN is not above either, and is kept by what follows.
+    if all(plain .> 1e-280) { return logarithm(plain) }
     // The smallest distance first, and every distance again: cheaper than keeping K of them.
     var nearest = Four(repeating: .infinity)
     for k in 0..<centres.count / 2 {

@@ -116,7 +116,20 @@ public struct RandomStream: Sendable, RandomNumberGenerator {
         }
         let blocks = (count - index) / 4
         var number = current.position >> 2
-        for _ in 0..<blocks {
+        for _ in 0..<blocks / 4 {
+            let (w0, w1, w2, w3) = Philox4x32.fourBlocks(
+                from: number, upper: (current.index, current.purpose),
+                key: (UInt32(truncatingIfNeeded: current.seed), UInt32(truncatingIfNeeded: current.seed >> 32)))
+            for lane in 0..<4 {
+                output[index + 4 * lane] = UInt32(truncatingIfNeeded: w0[lane])
+                output[index + 4 * lane + 1] = UInt32(truncatingIfNeeded: w1[lane])
+                output[index + 4 * lane + 2] = UInt32(truncatingIfNeeded: w2[lane])
+                output[index + 4 * lane + 3] = UInt32(truncatingIfNeeded: w3[lane])
+            }
+            index += 16
+            number &+= 4
+        }
+        for _ in 0..<blocks % 4 {
             let (w0, w1, w2, w3) = words(ofBlock: number)
             output[index] = w0
             output[index + 1] = w1

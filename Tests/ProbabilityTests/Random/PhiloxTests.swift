@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Philox against the known answers of the Random123 authors (recomputed by Tests/Golden/probability/philox.py).
 
-import Probability
+@testable import Probability
 import Testing
 
+@testable import Probability
 @Suite("Philox4x32") struct PhiloxTests {
     @Test func blocksAreTheKnownAnswersOfTheAuthors() {
         let ones = UInt32.max
@@ -29,5 +30,16 @@ import Testing
         stream.seek(to: ((1 << 32) + 5) * 4 + 1)
         #expect(stream.nextUInt32() == 0x82b9_4dcd)
         #expect(StreamPurpose.shuffle.identifier == 0x790c_294e)
+    }
+
+    @Test(arguments: [0, 5, 0xFFFF_FFFE, 0xFFFF_FFFF_FFFF_FFFD]) func fourBlocksAreFourTimesOne(first: UInt64) {
+        let (w0, w1, w2, w3) = Philox4x32.fourBlocks(from: first, upper: (7, 0x9234_5678), key: (0xFFFF_FFFF, 3))
+        for lane in 0..<4 {
+            let number = first &+ UInt64(lane)
+            let words = Philox4x32.block(
+                counter: (UInt32(truncatingIfNeeded: number), UInt32(truncatingIfNeeded: number >> 32), 7, 0x9234_5678),
+                key: (0xFFFF_FFFF, 3))
+            #expect([w0[lane], w1[lane], w2[lane], w3[lane]] == [words.0, words.1, words.2, words.3].map(UInt64.init))
+        }
     }
 }
