@@ -56,9 +56,17 @@ let modules: [[Target]] = [
     module(
         "StructuredPruning", path: "Sources/Engines/StructuredPruning",
         ["EngineKit", "Training", "Nets", "TensorCore", "Datasets", "Probability"]),
+    module(
+        "LearnedProposals", path: "Sources/Engines/LearnedProposals",
+        ["EngineKit", "Training", "Chains", "Diagnostics", "Nets", "TensorCore", "Datasets", "Probability"]),
     module("SessionFile", ["EngineKit", toml]),
     module("Store", ["EngineKit", grdb]),
-    module("Runner", ["EngineKit", "Training", "StructuredPruning", "Store", "SessionFile", "Datasets", "CPlatform"]),
+    module(
+        "Runner",
+        [
+            "EngineKit", "Training", "StructuredPruning", "LearnedProposals", "Store", "SessionFile", "Datasets",
+            "CPlatform",
+        ]),
     module("Screen", []),
     module("Workbench", ["Screen", "EngineKit"]),
     module(

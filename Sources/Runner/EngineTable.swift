@@ -2,11 +2,13 @@
 // The engines that this program has; a new engine is one row here.
 
 public import EngineKit
+import LearnedProposals
 import StructuredPruning
 
 /// Every engine, in the order in which they are listed.
 public let allEngines: [any EngineKind.Type] = [
-    StructuredPruning.self
+    StructuredPruning.self,
+    LearnedProposals.self,
 ]
 
 extension [any EngineKind.Type] {

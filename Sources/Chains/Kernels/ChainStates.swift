@@ -36,6 +36,17 @@ public struct ChainStates: Sendable, Equatable {
         for chain in logDensity.indices where !(logDensity[chain] < .infinity) { logDensity[chain] = -.infinity }
     }
 
+    /// Chains of an independent kernel as they were when their states were put aside.
+    ///
+    /// The densities are taken as they are: evaluated anew they would differ in the last bits.
+    ///
+    /// - Shapes: `points` is `[M, D]`, the others `[M]`.
+    public init(dimension: Int, points: [Double], logDensity: [Double], logProposal: [Double]) {
+        requireEqual(points.count, dimension * logDensity.count, "coordinates of stored states")
+        requireEqual(logProposal.count, logDensity.count, "log proposals of stored states")
+        (self.dimension, self.points, self.logDensity, self.logProposal) = (dimension, points, logDensity, logProposal)
+    }
+
     /// Moves the chains whose proposal was accepted.
     mutating func move(to info: borrowing StepInfo, _ scratch: borrowing ProposalScratch) {
         let hasGradients = !gradients.isEmpty

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// The engine: a training step moves the chains and the proposal; behind the last one, fresh chains are sampled.
+
+import Chains
+import EngineKit
+import Glibc
+import Nets
+import Probability
+import TensorCore
+import Training
+
+/// A run with a learned proposal on its thread.
+final class LearnedProposalsEngine: Engine {
+    let recipe: ProposalRecipe
+    let context: EngineContext
+    let target: SampledTarget
+    let proposal: any TrainableProposal
+    let optimizer: Optimizer
+    var drawStream: RandomStream
+    /// The chains of the training, whose states stand for draws of the target.
+    var kernel: IndependentMetropolis
+    var states: ChainStates
+    var step = 0
+    /// Learning rate that a user has set, over the recipe's.
+    var learningRateFactor = 1.0
+    /// Seconds of training, of this process and those before.
+    var trainingSeconds = 0.0
+    /// The chains whose draws are kept; `nil` while there is training.
+    var sampling: Sampling?
+    /// The last look at their draws.
+    var report: DrawsReport?
+
+    init(_ recipe: ProposalRecipe, _ context: EngineContext) throws(EngineError) {
+        self.recipe = recipe
+        self.context = context
+        Compute.configure(threads: context.threads)
+        target = try recipe.target.makeTarget()
+        proposal = recipe.family.make(try target.start(), seed: context.seed)
+        optimizer = Optimizer(recipe.optimizer.kind, proposal.parameters)
+        drawStream = RandomStream(seed: context.seed, purpose: StreamPurpose("proposal/draws"))
+        kernel = IndependentMetropolis(
+            target: target.density, proposal: proposal.frozen(), streams: KernelStreams(seed: context.seed))
+        states = kernel.initialState(
+            kernel.proposal.sample(count: recipe.batch, using: &kernel.streams.proposal).points)
+        context.emit(.stage(step: 0, name: "train", index: 0, count: 2))
+    }
+
+    var progress: Progress {
+        Progress(
+            step: step + (sampling?.slices ?? 0), totalSteps: recipe.steps + recipe.sampling.slices, epoch: 0,
+            stage: sampling == nil ? "train" : "sample")
+    }
+
+    func advance() throws(EngineError) -> StepOutcome {
+        defer { context.emit(.progress(progress)) }
+        guard step >= recipe.steps else {
+            try trainOneStep()
+            return .running
+        }
+        if sampling == nil { startSampling() }
+        return sampleOneSlice()
+    }
+
+    /// One step of the chains and one of the optimizer.
+    ///
+    /// The chains use the proposal as it is before the update, so their states are exact draws of a chain that leaves the
+    /// target invariant; `log q` of the states is computed anew because the last update changed it.
+    private func trainOneStep() throws(EngineError) {
+        let started = monotonicSeconds()
+        kernel.proposal = proposal.frozen()
+        kernel.refreshLogProposal(&states)
+        let ratiosBefore = zip(states.logDensity, states.logProposal).map { $0 - $1 }
+        let info = kernel.step(&states)
+
+        let draws = proposal.draw(recipe.batch, &drawStream)
+        let points = Tensor(shape: [states.count, target.dimension], doubles: states.points)
+            .converted(to: proposal.dataType)
+        let logTarget = Tensor(shape: [states.count], doubles: states.logDensity).converted(to: proposal.dataType)
+        let objective = recipe.objective(step: step)
+        let loss = objective.loss(
+            ObjectiveSample(
+                draws: draws, logTargetOfDraws: target.logDensity(draws.points), logTargetOfStates: logTarget,
+                logDensityOfStates: proposal.logDensity(points)))
+        let slopes = gradients(of: loss, for: proposal.parameters.map(\.value))
+        let value = loss.item()
+        guard value.isFinite, slopes.allSatisfy(\.isFinite) else { throw diverged(value) }
+        let rate = recipe.optimizer.schedule.factor(epoch: Double(step), epochs: Double(max(recipe.steps, 1)))
+        optimizer.update(
+            slopes, learningRate: recipe.optimizer.learningRate * learningRateFactor * rate,
+            weightDecay: recipe.optimizer.weightDecay)
+        step += 1
+        trainingSeconds += monotonicSeconds() - started
+        report(value, info, ratiosBefore)
+    }
+
+    private func report(_ loss: Double, _ info: StepInfo, _ ratiosBefore: [Double]) {
+        var values = [
+            MetricValue("train/loss", loss), MetricValue("train/acceptance", info.meanAcceptanceProbability),
+        ]
+        // E log(1 / ratio) over pairs of a state and a proposal is the symmetric divergence.
+        let finite = zip(info.logRatio, ratiosBefore).filter { $0.isFinite && $1.isFinite }
+        if finite.count == info.count {
+            let divergence = -info.logRatio.reduce(0, +) / Double(info.count)
+            values.append(MetricValue("train/acceptanceLowerBound", 1 - (max(divergence, 0) / 2).squareRoot()))
+        }
+        context.emit(.metrics(step: step, epoch: 0, values: values))
+    }
+
+    private func diverged(_ loss: Double) -> EngineError {
+        let text =
+            "the loss became \(loss) or has no gradient at step \(step); the last checkpoint is kept. "
+            + "A smaller learning rate usually helps (now \(recipe.optimizer.learningRate))."
+        context.emit(.message(step: step, level: .failure, text: text))
+        return EngineError(text)
+    }
+
+    func apply(_ command: EngineCommand) -> String? {
+        switch command {
+        case .setParameter(name: "learningRate", let value):
+            guard value.isFinite, value >= 0 else { return "learningRate is \(value), allowed: a number from 0" }
+            guard recipe.optimizer.learningRate > 0 else { return "the learning rate is 0 and cannot be scaled" }
+            learningRateFactor = value / recipe.optimizer.learningRate
+            context.emit(.message(step: step, level: .notice, text: "learning rate set to \(value)"))
+            return nil
+        case .setParameter(let name, _):
+            return "cannot set \(name) while running; allowed: learningRate"
+        case .evaluateThresholds:
+            return "a learned proposal has no units and no thresholds"
+        }
+    }
+}
+
+/// Seconds of a clock that only goes forward.
+func monotonicSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+}

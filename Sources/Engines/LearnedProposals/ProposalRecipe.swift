@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything a session file says about a run with a learned proposal, checked.
+
+public import EngineKit
+import Nets
+import Training
+
+/// A run with a learned proposal as a value.
+public struct ProposalRecipe: EngineRecipe {
+    var target: TargetSelection
+    var family: ProposalFamily
+    /// Name of the objective, one of `Objective.all`.
+    var objective: String
+    /// Objective of the first steps, and how many these are; the acceptance rate needs a start at which it is not 0.
+    var warmUpObjective: String
+    var warmUpSteps: Int
+    /// Training steps, warm-up included.
+    var steps: Int
+    /// Draws of the proposal per step, and chains whose states stand for the target.
+    var batch: Int
+    var optimizer: OptimizerSettings
+    var sampling: SamplingSettings
+
+    /// Reads `[target]`, `[proposal]`, `[train]` and `[sample]`; problems are collected in the reader.
+    init(_ settings: SettingsReader) {
+        target = TargetSelection(settings.table("target"))
+        let proposal = settings.table("proposal")
+        family = ProposalFamily(proposal)
+        let names = Objective.all.map(\.name)
+        objective = proposal.string("objective", default: "acceptance-lower-bound", allowed: names)
+        warmUpObjective = proposal.string("warmUpObjective", default: "acceptance-lower-bound", allowed: names)
+        let train = settings.table("train")
+        steps = train.integer("steps", default: 3000, in: 0...100_000_000)
+        batch = train.integer("batch", default: 256, in: 1...65_536)
+        optimizer = OptimizerSettings(train.table("optimizer"))
+        warmUpSteps = proposal.integer("warmUpSteps", default: objective == "acceptance" ? 500 : 0, in: 0...100_000_000)
+        sampling = SamplingSettings(settings.table("sample"))
+    }
+
+    /// Builds the engine.
+    public func makeEngine(context: EngineContext) throws(EngineError) -> any Engine {
+        try LearnedProposalsEngine(self, context)
+    }
+
+    /// The objective of a training step, from 0.
+    func objective(step: Int) -> Objective {
+        let name = step < warmUpSteps ? warmUpObjective : objective
+        guard let objective = Objective.named(name) else { fatalError("no objective \(name) in the table") }
+        return objective
+    }
+}
+
+/// The `[sample]` section: fresh chains with the proposal as it was learned.
+struct SamplingSettings: Sendable, Equatable {
+    /// Chains, M.
+    var chains: Int
+    /// Steps of each chain that are thrown away at the start.
+    var burnIn: Int
+    /// Draws per chain that are kept, T, at most.
+    var draws: Int
+    /// Sampling ends early when the smallest bulk effective sample size reaches this; `nil` for never.
+    var enoughEffectiveDraws: Double?
+    /// With `enoughEffectiveDraws`, the largest R-hat at which sampling may end early.
+    var largestRHat: Double
+
+    /// Reads the section; the protocol of [SZE17] unless told otherwise.
+    init(_ settings: SettingsReader) {
+        chains = settings.integer("chains", default: 32, in: 1...10_000)
+        burnIn = settings.integer("burnIn", default: 1000, in: 0...100_000_000)
+        draws = settings.integer("draws", default: 5000, in: 8...10_000_000)
+        enoughEffectiveDraws =
+            settings.contains("stopAtEffectiveDraws") ? settings.real("stopAtEffectiveDraws", in: 1...1e12) : nil
+        largestRHat = settings.real("stopAtRHat", default: 1.01, in: 1...100)
+    }
+}
