@@ -98,11 +98,16 @@ public struct ClassifierData: Sendable {
     public var classes: Int { train.classes }
 
     /// An endless loader of shuffled and changed training batches that begins with an epoch.
-    public func trainingBatches(size: Int, firstEpoch: Int = 0) -> BatchLoader {
+    ///
+    /// - Parameter remainder: what happens to images that do not fill a batch.
+    public func trainingBatches(
+        size: Int, firstEpoch: Int = 0, remainder: BatchOptions.Remainder = .kept
+    ) -> BatchLoader {
         let loader = BatchLoader(
             train,
             options: BatchOptions(
-                batchSize: size, seed: seed, augmentation: augmentation, normalization: normalization,
+                batchSize: size, seed: seed, remainder: remainder, augmentation: augmentation,
+                normalization: normalization,
                 prefetch: Self.prefetched))
         loader.position = BatchPosition(epoch: firstEpoch, batch: 0)
         return loader
