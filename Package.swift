@@ -55,9 +55,17 @@ let modules: [[Target]] = [
     module(
         "StructuredPruning", path: "Sources/Engines/StructuredPruning",
         ["EngineKit", "Training", "Nets", "TensorCore", "Datasets", "Probability"]),
+    module(
+        "StochasticBatchNorm", path: "Sources/Engines/StochasticBatchNorm",
+        ["EngineKit", "Training", "Diagnostics", "Nets", "TensorCore", "Datasets", "Probability", real]),
     module("SessionFile", ["EngineKit", toml]),
     module("Store", ["EngineKit", grdb]),
-    module("Runner", ["EngineKit", "Training", "StructuredPruning", "Store", "SessionFile", "Datasets", "CPlatform"]),
+    module(
+        "Runner",
+        [
+            "EngineKit", "Training", "StructuredPruning", "StochasticBatchNorm", "Store", "SessionFile", "Datasets",
+            "CPlatform",
+        ]),
     module("Screen", []),
     module("Workbench", ["Screen", "EngineKit"]),
     module(

@@ -2,11 +2,12 @@
 // The engines that this program has; a new engine is one row here.
 
 public import EngineKit
+import StochasticBatchNorm
 import StructuredPruning
 
 /// Every engine, in the order in which they are listed.
 public let allEngines: [any EngineKind.Type] = [
-    StructuredPruning.self
+    StructuredPruning.self, StochasticBatchNorm.self,
 ]
 
 extension [any EngineKind.Type] {

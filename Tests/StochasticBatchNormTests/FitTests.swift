@@ -53,7 +53,7 @@ import Testing
     /// `E log sigma = (log v + psi((n-1)/2) + log(2/n)) / 2`, `Var log sigma = psi'((n-1)/2) / 4`.
     @Test(arguments: [2, 4, 8]) func normalDataHaveTheMomentsOfTheClosedForms(objects: Int) {
         let (deviations, means) = ([0.5, 1, 3], [-2.0, 0, 7])
-        let batches = 3000
+        let batches = 1000
         let layer = fit(.exact, batches: batches, objects: objects, deviations: deviations, means: means)
             .distribution.layers[0]
         let n = Double(4 * objects)

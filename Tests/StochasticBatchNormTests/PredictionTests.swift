@@ -48,7 +48,7 @@ import Testing
                     gradients(of: loss, for: network.parameters.map(\.value)), learningRate: 3e-3)
             }
             var fit = BatchStatisticsFit(architecture.normalizations)
-            for _ in 0..<2000 {
+            for _ in 0..<500 {
                 let images = Self.objects(8, &stream).images
                 withoutGradients {
                     _ = network(images, .prediction(statistics: .batch(["c1.bn", "fc1.bn"]) { fit.add($0) }))
@@ -181,8 +181,9 @@ import Testing
                 return sum + (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(draws - 1)).squareRoot()
             } / 180
         }
-        print("spread \(spread(drawn)) \(spread(real)) difference \(difference) nll \(one) \(other)")
-        #expect(difference < 0.03)
-        expectClose(one, other, absolute: 0.05, "nll")
+        // Measured 0.006; the mean of 64 draws alone scatters by about a tenth of the spread of log p times p.
+        #expect(difference < 0.02)
+        expectClose(spread(drawn), spread(real), relative: 0.15, "spread of log p")
+        expectClose(one, other, absolute: 0.03, "nll")
     }
 }
