@@ -41,6 +41,12 @@ import Training
             #expect(method["objectsIn"]?.wholeNumber == (name == "direct" ? 3 : 20))
             #expect(method["objectsOut"]?.wholeNumber == (name == "direct" ? 3 : 12))
         }
+        // On the three objects of real batches every method is judged, that one by all it has.
+        for method in methods {
+            let same = method["onDirectObjects"]?.object
+            #expect(same?["nll"]?.number?.isFinite == true)
+            if method["name"] == .string("direct") { #expect(same?["nll"] == method["nll"]) }
+        }
         let cdf = summary["entropyCdf"]?.object
         #expect(cdf?["curves"]?.array?.count == 28)
         #expect(cdf?["thresholds"]?.array?.count == 25)

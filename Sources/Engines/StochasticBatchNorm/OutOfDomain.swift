@@ -3,6 +3,7 @@
 
 import Datasets
 import EngineKit
+import Training
 
 /// Which images are shown to a network that has never learned their kind.
 struct OutOfDomainSelection: Sendable, Equatable {
@@ -17,13 +18,7 @@ struct OutOfDomainSelection: Sendable, Equatable {
     init(_ settings: SettingsReader) {
         name = settings.string("name", default: "letters", allowed: allDatasets.map(\.name))
         testLimit = settings.contains("testLimit") ? settings.integer("testLimit", in: 1...) : nil
-        classes = settings.contains("classes") ? settings.integers("classes", in: 0...9_999) : nil
-        guard let classes, let kind = allDatasets.first(where: { $0.name == name }) else { return }
-        if classes.isEmpty || Set(classes).count < classes.count
-            || classes.contains(where: { $0 >= kind.classNames.count })
-        {
-            settings.report("classes", allowed: "different classes from 0 to \(kind.classNames.count - 1)")
-        }
+        classes = DataSelection.classes(settings, of: name)
     }
 
     /// Loads the test part.

@@ -123,6 +123,11 @@ extension StochasticBatchNormEngine {
         method["objectsOut"] = .integer(result.objects[1])
         let last = result.scores[result.scores.count - 1]
         for (name, value) in zip(UncertaintyScores.names, last) { method[name] = .real(value) }
+        var onDirectObjects = JSONObject()
+        for (name, value) in zip(UncertaintyScores.names, result.directScores ?? []) {
+            onDirectObjects[name] = .real(value)
+        }
+        method["onDirectObjects"] = result.directScores == nil ? .null : .object(onDirectObjects)
         var byDraws = JSONObject()
         byDraws["draws"] = .array(result.drawCounts.map { .integer($0) })
         for (place, name) in UncertaintyScores.names.enumerated() {

@@ -15,6 +15,8 @@ struct MethodResult {
     let drawCounts: [Int]
     /// Per number of draws one number per `UncertaintyScores.names`.
     let scores: [[Double]]
+    /// With all draws, the scores of the objects that are predicted with real batches too; `nil` without such.
+    let directScores: [Double]?
     /// With all draws, shares of `EntropyCurve` inside and outside of the domain.
     let curves: [[Double]]
 }
@@ -92,15 +94,19 @@ struct UncertaintyEvaluation {
 
     private func score(_ method: PredictionMethod, members: Int) -> MethodResult {
         let counts = sums.map(\.objects)
-        let scores = sums[0].drawCounts.indices.map { place in
-            let logs = sums.map { $0.logMeans(place, members: members, objects: 0..<$0.objects) }
+        func scored(_ place: Int, _ counts: [Int]) -> UncertaintyScores {
+            let logs = zip(sums, counts).map { $0.logMeans(place, members: members, objects: 0..<$1) }
             return UncertaintyScores(
                 inDomain: logs[0], labels: Array(labels[..<counts[0]]), outOfDomain: logs[1], classes: classes)
+        }
+        let scores = sums[0].drawCounts.indices.map { scored($0, counts) }
+        let direct = plan.methods.first { $0.statistics == .companions }.map { direct in
+            scored(scores.count - 1, EvaluationPlan.Domain.allCases.map { plan.objects(direct, $0) }).values
         }
         let last = scores[scores.count - 1]
         return MethodResult(
             method: method.name, members: members, objects: counts, drawCounts: sums[0].drawCounts,
-            scores: scores.map(\.values),
+            scores: scores.map(\.values), directScores: direct,
             curves: [last.entropies.inDomain, last.entropies.outOfDomain].map {
                 EntropyCurve($0, classes: classes).shares
             })
@@ -119,6 +125,7 @@ struct UncertaintyEvaluation {
             let name = "\(prefix)result\(index)."
             checkpoint.put(name + "members", result.members)
             checkpoint.put(name + "scores", result.scores.flatMap(\.self))
+            checkpoint.put(name + "directScores", result.directScores ?? [])
             for (domain, shares) in result.curves.enumerated() { checkpoint.put("\(name)curve\(domain)", shares) }
         }
     }
@@ -145,11 +152,13 @@ struct UncertaintyEvaluation {
             let drawCounts = EnsembleSums.drawCounts(upTo: plan.draws(method))
             let width = UncertaintyScores.names.count
             let scores = try checkpoint.doubles(name + "scores", shape: [drawCounts.count * width])
+            let direct = try checkpoint.doubles(name + "directScores")
             results.append(
                 MethodResult(
                     method: method.name, members: try checkpoint.integer(name + "members"),
                     objects: EvaluationPlan.Domain.allCases.map { plan.objects(method, $0) }, drawCounts: drawCounts,
                     scores: drawCounts.indices.map { Array(scores[$0 * width..<($0 + 1) * width]) },
+                    directScores: direct.isEmpty ? nil : direct,
                     curves: [try checkpoint.doubles("\(name)curve0"), try checkpoint.doubles("\(name)curve1")]))
         }
     }
