@@ -100,6 +100,23 @@ import Testing
         #expect(curve.shares[6] == 0 && curve.shares[7] == 1)
     }
 
+    /// Right in three of four cases at any place, and sure of it at odds of e⁴: the temperature brings that down to 3.
+    @Test func aTemperatureBringsConfidenceDownToTheShareOfRightAnswers() {
+        let logs = (0..<100).flatMap { object -> [Double] in
+            let predicted = object % 2
+            return (0..<2).map { $0 == predicted ? -log(1 + exp(-4)) : -4 - log(1 + exp(-4)) }
+        }
+        let labels = (0..<100).map { object in object % 4 == 3 ? 1 - object % 2 : object % 2 }
+        let values = TemperatureComparison.values(logs: logs, labels: labels, classes: 2)
+        expectClose(values[0], 4 / log(3), relative: 1e-4, "temperature")
+        expectClose(values[1], 0.25 * 4 + log(1 + exp(-4)), relative: 1e-9, "nll before")
+        expectClose(values[2], -0.75 * log(0.75) - 0.25 * log(0.25), relative: 1e-6, "nll")
+        expectClose(values[4], 0, absolute: 1e-4, "ece")
+        #expect(values[3] > 0.2)
+        let nothing = TemperatureComparison.values(logs: [0, -1], labels: [0], classes: 2)
+        #expect(nothing.count == 5 && nothing.allSatisfy { $0.isNaN })
+    }
+
     @Test func aPredictionThatIsNoNumberIsAMistake() {
         #expect(UncertaintyScores.mistakes([.nan, 0], [1]) == 1)
         #expect(UncertaintyScores.mistakes([-1, -1], [0]) == 0)

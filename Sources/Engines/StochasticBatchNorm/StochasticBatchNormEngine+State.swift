@@ -123,11 +123,13 @@ extension StochasticBatchNormEngine {
         method["objectsOut"] = .integer(result.objects[1])
         let last = result.scores[result.scores.count - 1]
         for (name, value) in zip(UncertaintyScores.names, last) { method[name] = .real(value) }
-        var onDirectObjects = JSONObject()
-        for (name, value) in zip(UncertaintyScores.names, result.directScores ?? []) {
-            onDirectObjects[name] = .real(value)
+        func object(_ names: [String], _ values: [Double]) -> JSONValue {
+            var object = JSONObject()
+            for (name, value) in zip(names, values) { object[name] = .real(value) }
+            return .object(object)
         }
-        method["onDirectObjects"] = result.directScores == nil ? .null : .object(onDirectObjects)
+        method["onDirectObjects"] = result.directScores.map { object(UncertaintyScores.names, $0) } ?? .null
+        method["temperatureScaling"] = object(TemperatureComparison.names, result.temperature)
         var byDraws = JSONObject()
         byDraws["draws"] = .array(result.drawCounts.map { .integer($0) })
         for (place, name) in UncertaintyScores.names.enumerated() {

@@ -17,6 +17,8 @@ struct MethodResult {
     let scores: [[Double]]
     /// With all draws, the scores of the objects that are predicted with real batches too; `nil` without such.
     let directScores: [Double]?
+    /// With all draws, one number per `TemperatureComparison.names`.
+    let temperature: [Double]
     /// With all draws, shares of `EntropyCurve` inside and outside of the domain.
     let curves: [[Double]]
 }
@@ -107,6 +109,9 @@ struct UncertaintyEvaluation {
         return MethodResult(
             method: method.name, members: members, objects: counts, drawCounts: sums[0].drawCounts,
             scores: scores.map(\.values), directScores: direct,
+            temperature: TemperatureComparison.values(
+                logs: sums[0].logMeans(scores.count - 1, members: members, objects: 0..<counts[0]),
+                labels: Array(labels[..<counts[0]]), classes: classes),
             curves: [last.entropies.inDomain, last.entropies.outOfDomain].map {
                 EntropyCurve($0, classes: classes).shares
             })
@@ -126,6 +131,7 @@ struct UncertaintyEvaluation {
             checkpoint.put(name + "members", result.members)
             checkpoint.put(name + "scores", result.scores.flatMap(\.self))
             checkpoint.put(name + "directScores", result.directScores ?? [])
+            checkpoint.put(name + "temperature", result.temperature)
             for (domain, shares) in result.curves.enumerated() { checkpoint.put("\(name)curve\(domain)", shares) }
         }
     }
@@ -159,6 +165,8 @@ struct UncertaintyEvaluation {
                     objects: EvaluationPlan.Domain.allCases.map { plan.objects(method, $0) }, drawCounts: drawCounts,
                     scores: drawCounts.indices.map { Array(scores[$0 * width..<($0 + 1) * width]) },
                     directScores: direct.isEmpty ? nil : direct,
+                    temperature: try checkpoint.doubles(
+                        name + "temperature", shape: [TemperatureComparison.names.count]),
                     curves: [try checkpoint.doubles("\(name)curve0"), try checkpoint.doubles("\(name)curve1")]))
         }
     }
