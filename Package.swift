@@ -57,6 +57,9 @@ let modules: [[Target]] = [
         "StructuredPruning", path: "Sources/Engines/StructuredPruning",
         ["EngineKit", "Training", "Nets", "TensorCore", "Datasets", "Probability"]),
     module(
+        "StochasticBatchNorm", path: "Sources/Engines/StochasticBatchNorm",
+        ["EngineKit", "Training", "Diagnostics", "Nets", "TensorCore", "Datasets", "Probability", real]),
+    module(
         "LearnedProposals", path: "Sources/Engines/LearnedProposals",
         ["EngineKit", "Training", "Chains", "Diagnostics", "Nets", "TensorCore", "Datasets", "Probability"]),
     module("SessionFile", ["EngineKit", toml]),
@@ -64,7 +67,8 @@ let modules: [[Target]] = [
     module(
         "Runner",
         [
-            "EngineKit", "Training", "StructuredPruning", "LearnedProposals", "Store", "SessionFile", "Datasets",
+            "EngineKit", "Training", "StructuredPruning", "StochasticBatchNorm", "LearnedProposals", "Store",
+            "SessionFile", "Datasets",
             "CPlatform",
         ]),
     module("Screen", []),

@@ -3,12 +3,12 @@
 
 public import EngineKit
 import LearnedProposals
+import StochasticBatchNorm
 import StructuredPruning
 
 /// Every engine, in the order in which they are listed.
 public let allEngines: [any EngineKind.Type] = [
-    StructuredPruning.self,
-    LearnedProposals.self,
+    StructuredPruning.self, StochasticBatchNorm.self, LearnedProposals.self,
 ]
 
 extension [any EngineKind.Type] {

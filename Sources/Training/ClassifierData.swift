@@ -56,16 +56,26 @@ public struct ClassifierData: Sendable {
         _ selection: DataSelection, _ context: EngineContext
     ) throws(EngineError) -> DatasetSplit {
         let isHoldingOut = selection.holdOut > 0
+        let isFiltering = selection.classes != nil
         var request = DatasetRequest(
             directories: context.dataDirectories, trainCount: selection.trainingLimit, testCount: selection.testLimit,
             seed: context.seed)
         if isHoldingOut {
             // The limits apply to what the division leaves on either side.
             (request.trainCount, request.testCount, request.requiredParts) = (nil, nil, [.train])
+        } else if isFiltering {
+            (request.trainCount, request.testCount) = (nil, nil)
         }
         do throws(DatasetError) {
-            let split = try loadDataset(named: selection.name, request)
-            return isHoldingOut ? try holdingOut(selection, split) : split
+            var split = try loadDataset(named: selection.name, request)
+            if let classes = selection.classes {
+                (split.train, split.test) = (
+                    split.train.keeping(classes: classes), split.test.keeping(classes: classes)
+                )
+            }
+            if isHoldingOut { return try holdingOut(selection, split) }
+            if isFiltering { limit(&split.train, &split.test, selection) }
+            return split
         } catch {
             throw EngineError(error.description)
         }
@@ -85,10 +95,14 @@ public struct ClassifierData: Sendable {
             split.train.prefix(count - held),
             split.train.selecting((count - held)..<count, name: "\(selection.name) held out")
         )
-        if let limit = selection.trainingLimit { train = train.prefix(limit) }
-        if let limit = selection.testLimit { test = test.prefix(limit) }
+        limit(&train, &test, selection)
         let note = "\(selection.name): tested on the last \(held) of \(count) training images, trained on the others"
         return DatasetSplit(train: train, test: test, notes: split.notes + [note])
+    }
+
+    private static func limit(_ train: inout ImageDataset, _ test: inout ImageDataset, _ selection: DataSelection) {
+        if let limit = selection.trainingLimit { train = train.prefix(limit) }
+        if let limit = selection.testLimit { test = test.prefix(limit) }
     }
 
     /// Shape of one image, `[C, H, W]`.
@@ -98,11 +112,16 @@ public struct ClassifierData: Sendable {
     public var classes: Int { train.classes }
 
     /// An endless loader of shuffled and changed training batches that begins with an epoch.
-    public func trainingBatches(size: Int, firstEpoch: Int = 0) -> BatchLoader {
+    ///
+    /// - Parameter remainder: what happens to images that do not fill a batch.
+    public func trainingBatches(
+        size: Int, firstEpoch: Int = 0, remainder: BatchOptions.Remainder = .kept
+    ) -> BatchLoader {
         let loader = BatchLoader(
             train,
             options: BatchOptions(
-                batchSize: size, seed: seed, augmentation: augmentation, normalization: normalization,
+                batchSize: size, seed: seed, remainder: remainder, augmentation: augmentation,
+                normalization: normalization,
                 prefetch: Self.prefetched))
         loader.position = BatchPosition(epoch: firstEpoch, batch: 0)
         return loader

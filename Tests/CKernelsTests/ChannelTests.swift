@@ -77,6 +77,36 @@ private let cases: [ChannelCase] = {
         }
     }
 
+    @Test(
+        "factor and offset in one pass, the same bits for one thread and two", arguments: [false, true], [false, true])
+    func shiftsAndScales(perSample: Bool, rectified: Bool) {
+        for test in cases {
+            let x = test.elements(seed: 7)
+            var numbers = TestNumbers(seed: 8)
+            let count = perSample ? test.batch * test.channels : test.channels
+            let (factor, offset): ([Float], [Float]) = (numbers.list(count), numbers.list(count))
+            var expected = [Double](repeating: 0, count: test.count)
+            for n in 0..<test.batch {
+                for c in 0..<test.channels {
+                    let constant = (perSample ? n * test.channels : 0) + c
+                    for s in 0..<test.spatial {
+                        let place = test.place(n, c, s)
+                        let value = Double(x[place]) * Double(factor[constant]) + Double(offset[constant])
+                        expected[place] = rectified ? max(value, 0) : value
+                    }
+                }
+            }
+            var layout = test.layout
+            let (one, two) = withOneAndTwoThreads {
+                unaligned(x, outputCount: test.count) {
+                    elbo_affine_channels_f32($0, factor, offset, perSample, rectified, $1, &layout)
+                }
+            }
+            expectClose(one.map(Double.init), expected, relative: 1e-6, absolute: 1e-6, test.what)
+            #expect(one == two, "\(test.what)")
+        }
+    }
+
     @Test("the gradient sums over what shares a factor", arguments: [false, true])
     func differentiates(perSample: Bool) {
         for test in cases {

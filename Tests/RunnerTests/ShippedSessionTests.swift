@@ -10,6 +10,7 @@ import Testing
 import Training
 
 @testable import Runner
+@testable import StochasticBatchNorm
 @testable import StructuredPruning
 
 @Suite struct ShippedSessionTests {
@@ -36,12 +37,21 @@ import Training
         // The chooser shows the comment at the top.
         #expect(try String(contentsOfFile: path, encoding: .utf8).hasPrefix("# "))
 
-        if let recipe = recipe as? PruningRecipe {
-            let data = try #require(allDatasets.first { $0.name == recipe.data.name })
-            let shape = [data.shape.channels, data.shape.height, data.shape.width]
-            let architecture = try recipe.model.architecture(imageShape: shape, classes: data.classNames.count)
-            #expect(architecture.shapes().last == [data.classNames.count])
+        if let recipe = recipe as? PruningRecipe { try expectFit(recipe.model, recipe.data) }
+        if let recipe = recipe as? BatchNormRecipe {
+            try expectFit(recipe.model, recipe.data)
+            let other = try #require(recipe.outOfDomain)
+            let shapes = [recipe.data.name, other.name].map { name in allDatasets.first { $0.name == name }?.shape }
+            #expect(shapes[0] == shapes[1])
         }
+    }
+
+    /// The network takes the images and answers with the classes.
+    private func expectFit(_ model: ModelSelection, _ selection: DataSelection) throws {
+        let data = try #require(allDatasets.first { $0.name == selection.name })
+        let shape = [data.shape.channels, data.shape.height, data.shape.width]
+        let classes = selection.classes?.count ?? data.classNames.count
+        #expect(try model.architecture(imageShape: shape, classes: classes).shapes().last == [classes])
     }
 
     @Test func theVGGLikeSessionCanBeNarrowed() throws {

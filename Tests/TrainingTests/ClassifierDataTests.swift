@@ -46,6 +46,24 @@ import Training
         #expect(throws: EngineError.self) { try load(["holdOut": .integer(count)]) }
     }
 
+    @Test func chosenClassesTakeTheirPlacesInOrder() throws {
+        let whole = try load([:])
+        let chosen = Setting.Value.array([7, 2].map { Setting(.integer($0), line: 1) })
+        let data = try load(["classes": chosen, "trainingLimit": .integer(90), "testLimit": .integer(40)])
+        #expect(data.classes == 2 && data.train.count == 90 && data.test.count == 40)
+        let places = whole.train.labels.indices.filter { [7, 2].contains(whole.train.labels[$0]) }
+        #expect(data.train.labels == places.prefix(90).map { whole.train.labels[$0] == 7 ? 0 : 1 })
+        #expect(data.train.image(89) == whole.train.image(places[89]))
+        let held = try load(["classes": chosen, "holdOut": .integer(30), "trainingLimit": .integer(20)])
+        #expect(held.train.count == 20 && held.test.count == 30)
+        #expect(held.test.image(29) == whole.train.image(places[places.count - 1]))
+        for wrong in [[], [1, 1], [10]] {
+            let settings = section(["classes": .array(wrong.map { Setting(.integer($0), line: 1) })])
+            _ = DataSelection(settings)
+            #expect(settings.finish().map(\.key) == ["classes"], "\(wrong)")
+        }
+    }
+
     /// The seed of the labels is their own, so that runs with other first weights learn the same ones.
     @Test func randomLabelsAreUniformAndFollowTheirOwnSeed() throws {
         func labels(_ labelSeed: Int?, seed: UInt64) throws -> [Int32] {

@@ -108,17 +108,21 @@ import Training
             try ModelSelection(section(["name": .string("resnet18"), "k": .real(0.5)]))
                 .architecture(imageShape: [1, 28, 28], classes: 7)
                 == .resNet18(k: 0.5, inputShape: [1, 28, 28], classes: 7))
+        #expect(try model("lenet5-bn").architecture(imageShape: [1, 28, 28], classes: 10) == .leNet5Normalized())
+        #expect(
+            try ModelSelection(section(["name": .string("vgg11"), "k": .real(0.5), "dropout": .boolean(true)]))
+                .architecture(imageShape: [3, 32, 32], classes: 5) == .vgg11(k: 0.5, classes: 5, dropout: 0.5))
         #expect(
             try ModelSelection(section(["name": .string("vgg-like"), "dropout": .boolean(true)]))
                 .architecture(imageShape: [3, 32, 32], classes: 10) == .vggLike(dropout: true))
-        for (name, side) in [("lenet5", 15), ("vgg-like", 28), ("resnet18", 7)] {
+        for (name, side) in [("lenet5", 15), ("lenet5-bn", 15), ("vgg-like", 28), ("vgg11", 31), ("resnet18", 7)] {
             let error = #expect(throws: EngineError.self) {
                 try model(name).architecture(imageShape: [1, side, side], classes: 10)
             }
             #expect(error?.description.contains("these are \(side) x \(side)") == true)
         }
         // The smallest images that are let through really run.
-        for (name, side) in [("lenet5", 16), ("vgg-like", 32), ("resnet18", 8)] {
+        for (name, side) in [("lenet5", 16), ("lenet5-bn", 16), ("vgg-like", 32), ("vgg11", 32), ("resnet18", 8)] {
             let shapes = try model(name).architecture(imageShape: [1, side, side], classes: 10).shapes()
             #expect(shapes.allSatisfy { $0.allSatisfy { $0 > 0 } })
         }
@@ -130,7 +134,22 @@ import Training
         _ = ModelSelection(settings)
         let problems = settings.finish()
         #expect(problems.map(\.key) == ["k", "dropout"])
-        #expect(problems.first?.allowed.contains("only with vgg-like and resnet18") == true)
+        #expect(problems.first?.allowed.contains("only with vgg-like, vgg11, resnet18") == true)
+    }
+
+    @Test func aDropoutRateNeedsDropout() {
+        let settings = section([
+            "name": .string("lenet5-bn"), "dropout": .boolean(true), "dropoutRate": .real(0.25),
+        ])
+        #expect(ModelSelection(settings).dropoutRate == 0.25)
+        #expect(settings.finish() == [])
+        for name in ["lenet5-bn", "vgg-like"] {
+            let wrong = section([
+                "name": .string(name), "dropout": .boolean(name == "vgg-like"), "dropoutRate": .real(0.25),
+            ])
+            _ = ModelSelection(wrong)
+            #expect(wrong.finish().map(\.key) == ["dropoutRate"])
+        }
     }
 
     @Test func missingDataIsASentence() throws {

@@ -23,6 +23,12 @@ void elbo_scale_channels_f32(
 void elbo_scale_channels_f64(
     const double *x, const double *factor, bool per_sample, double *y, const elbo_channel_layout *layout);
 
+/// y[n, c, s] = x[n, c, s] * factor[c] + offset[c], or with [n, c] when `per_sample`; then the larger of it and 0 when
+/// `rectify`. Constants are plain, as above, and so are padding channels. In place is allowed.
+void elbo_affine_channels_f32(
+    const float *x, const float *factor, const float *offset, bool per_sample, bool rectify, float *y,
+    const elbo_channel_layout *layout);
+
 /// gradient[c] = sum over n, s of x * dy, or gradient[n, c] = sum over s when `per_sample`.
 void elbo_scale_channels_gradient_f32(
     const float *x, const float *dy, bool per_sample, float *gradient, const elbo_channel_layout *layout);

@@ -8,6 +8,8 @@ public import TensorCore
 public struct ForwardPass {
     /// Where batch normalization takes mean and variance from.
     public var normalization: Normalization
+    /// Batch normalizations with statistics of another origin; `nil` when all follow `normalization`.
+    public var statistics: LayerStatistics?
     /// The stream of dropout masks; `nil` switches dropout off.
     public var dropout: DropoutStream?
     /// Gate values by gate index, where `nil` leaves a layer as it is; an empty list means no gates at all.
@@ -30,16 +32,20 @@ public struct ForwardPass {
         ForwardPass(normalization: .batch, dropout: dropout, gates: gates)
     }
 
-    /// A pass for prediction: running statistics, no dropout.
-    public static func prediction(gates: [Tensor?] = []) -> ForwardPass {
-        ForwardPass(normalization: .running, dropout: nil, gates: gates)
+    /// A pass for prediction: running statistics where no others are given, dropout only if a stream is given.
+    public static func prediction(
+        gates: [Tensor?] = [], statistics: LayerStatistics? = nil, dropout: DropoutStream? = nil
+    ) -> ForwardPass {
+        ForwardPass(normalization: .running, dropout: dropout, gates: gates, statistics: statistics)
     }
 
     /// Creates a pass.
     public init(
-        normalization: Normalization, dropout: DropoutStream?, gates: [Tensor?], weightNoise: WeightNoise? = nil
+        normalization: Normalization, dropout: DropoutStream?, gates: [Tensor?], weightNoise: WeightNoise? = nil,
+        statistics: LayerStatistics? = nil
     ) {
         self.normalization = normalization
+        self.statistics = statistics
         self.dropout = dropout
         self.gates = gates
         self.weightNoise = weightNoise

@@ -39,10 +39,11 @@ final class WeightedBlock {
     func run(
         _ input: Tensor, _ pass: ForwardPass, gate: Tensor?, linearMap: LinearMap
     ) -> (output: Tensor, gateApplied: Bool) {
+        let statistics = normalization.flatMap { pass.statistics?.sources[$0.name] }
         let isPrediction = pass.normalization == .running && !isRecordingGradients
         // A copy of the weights that the next training step makes worthless.
         if !isPrediction { folded = nil }
-        if isPrediction, gate == nil, pass.weightNoise == nil, let normalization {
+        if isPrediction, gate == nil, pass.weightNoise == nil, statistics == nil, let normalization {
             let parameters = foldedParameters(normalization)
             return (linearMap(input, parameters.weight, parameters.bias, activation), false)
         }
@@ -55,8 +56,15 @@ final class WeightedBlock {
             let folded = weight.value * foldable.reshape([foldable.count, 1, 1, 1])
             return (linearMap(input, folded, bias.map { $0.value * foldable }, activation), true)
         }
-        let normalized = normalization.run(
-            weighted(input, pass, .none, linearMap), pass, gate: foldable, rectified: activation == .relu)
+        let maps = weighted(input, pass, .none, linearMap)
+        let normalized =
+            if let statistics {
+                normalization.run(
+                    maps, statistics, observe: pass.statistics?.observe, gate: foldable,
+                    rectified: activation == .relu)
+            } else {
+                normalization.run(maps, pass, gate: foldable, rectified: activation == .relu)
+            }
         return (activation == .tanh ? normalized.tanh() : normalized, foldable != nil)
     }
 
@@ -109,7 +117,11 @@ final class BatchNormalizationLayer {
     let epsilon = 1e-5
     let momentum = 0.1
 
+    /// Such as `conv1.bn`.
+    let name: String
+
     init(name: String, channels: Int) {
+        self.name = name
         scale = Parameter("\(name).weight", Tensor.full([channels], 1))
         shift = Parameter("\(name).bias", Tensor.zeros([channels]))
         runningMean = TrackedStatistic("\(name).running_mean", Tensor.zeros([channels]))
@@ -118,6 +130,27 @@ final class BatchNormalizationLayer {
 
     var parameters: [Parameter] { [scale, shift] }
     var statistics: [TrackedStatistic] { [runningMean, runningVariance] }
+
+    /// With statistics of another origin; the running ones stay.
+    func run(
+        _ x: Tensor, _ source: LayerStatistics.Source, observe: ((LayerStatistics.Observation) -> Void)?, gate: Tensor?,
+        rectified: Bool
+    ) -> Tensor {
+        var (gamma, beta) = (scale.value, shift.value)
+        if let gate { (gamma, beta) = (gamma * gate, beta * gate) }
+        switch source {
+        case .batch:
+            let result = batchNormalization(
+                x, scale: gamma, shift: beta, statistics: .batch, epsilon: epsilon, relu: rectified)
+            observe?(
+                LayerStatistics.Observation(
+                    name: name, mean: result.mean.detached(), variance: result.variance.detached()))
+            return result.output
+        case .given(let mean, let variance):
+            let factors = gamma / (variance + epsilon).sqrt()
+            return x.affineChannels(factors: factors, offsets: beta - mean * factors, relu: rectified)
+        }
+    }
 
     func run(_ x: Tensor, _ pass: ForwardPass, gate: Tensor?, rectified: Bool) -> Tensor {
         var (gamma, beta) = (scale.value, shift.value)

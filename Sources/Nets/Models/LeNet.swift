@@ -41,4 +41,29 @@ extension Architecture {
                 .dense(DenseDescription(name: "fc2", units: classes, activation: .none, gated: false)),
             ])
     }
+
+    /// LeNet-5 with a batch normalization behind both convolutions and the hidden dense layer.
+    ///
+    /// 20@5x5 – pool – 50@5x5 – pool – 800 – 500 – classes, as in the code of stochastic batch normalization [AAMNV18].
+    /// Gates as in `leNet5`.
+    ///
+    /// - Parameter dropout: rate behind each of the three rectifiers, in [0, 1); 0 for none.
+    public static func leNet5Normalized(
+        inputShape: [Int] = [1, 28, 28], classes: Int = 10, dropout: Double = 0
+    ) -> Architecture {
+        let drop: [LayerDescription] = dropout > 0 ? [.dropout(rate: dropout)] : []
+        func convolution(_ name: String, _ channels: Int) -> [LayerDescription] {
+            [
+                .convolution(
+                    ConvolutionDescription(name: name, channels: channels, kernel: 5, batchNormalization: true))
+            ] + drop + [.maxPool(2)]
+        }
+        let hidden = LayerDescription.dense(DenseDescription(name: "fc1", units: 500, batchNormalization: true))
+        let logits = LayerDescription.dense(
+            DenseDescription(name: "fc2", units: classes, activation: .none, gated: false))
+        return Architecture(
+            name: "lenet5-bn", inputShape: inputShape,
+            layers: convolution("conv1", 20) + convolution("conv2", 50) + [.flatten(gate: "flatten"), hidden] + drop
+                + [logits])
+    }
 }

@@ -52,6 +52,36 @@ extension Tensor {
     }
 }
 
+extension Tensor {
+    /// `x · factors + offsets` with one factor and one offset per channel, then `max(·, 0)` if asked, in one pass.
+    ///
+    /// Shapes: this tensor `[N, C, …]`, `factors` and `offsets` both `[C]` or both `[N, C]`. 32-bit. The same numbers give
+    /// the same bits whether they are given once or once per object.
+    public func affineChannels(factors: Tensor, offsets: Tensor, relu: Bool = false) -> Tensor {
+        let perSample = factors.rank == 2
+        let maps = ChannelMaps("affineChannels", self)
+        let expected = maps.factorShape(perSample: perSample)
+        check(
+            factors.shape == expected && offsets.shape == expected && factors.dataType == .float32
+                && offsets.dataType == .float32, "affineChannels", "\(expected) twice",
+            "\(factors.shape), \(offsets.shape)")
+        if willRecord(self, factors, offsets) {
+            // Composed of operations that are differentiable any number of times.
+            let sizes = (perSample ? [shape[0]] : [1]) + [shape[1]] + Array(repeating: 1, count: rank - 2)
+            let result = scaleChannels(by: factors) + offsets.reshape(Shape(sizes))
+            return relu ? result.relu() : result
+        }
+        let output = Tensor(maps.source.makeSimilar(), shape)
+        let (factors, offsets) = (factors.plain, offsets.plain)
+        withUnsafePointer(to: maps.layout) {
+            elbo_affine_channels_f32(
+                maps.source.elements(), factors.elements(), offsets.elements(), perSample, relu,
+                output.storage.elements(), $0)
+        }
+        return output
+    }
+}
+
 /// `Σ a b` over each channel's positions, and over samples unless `perSample`: `[C]` or `[N, C]`.
 func channelProducts(_ a: Tensor, _ b: Tensor, perSample: Bool) -> Tensor {
     let maps = ChannelMaps("channelProducts", a)

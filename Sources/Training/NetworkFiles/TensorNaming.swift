@@ -20,7 +20,7 @@ struct LayerTensors {
 
 /// The names of all layers of an architecture in a `state_dict`.
 ///
-/// `vgg-like` is numbered as torchvision numbers VGG with batch normalization: `features.N` and `classifier.N`, N
+/// `vgg-like` and `vgg11` are numbered as torchvision numbers VGG with batch normalization: `features.N` and `classifier.N`, N
 /// counting convolutions, normalizations, rectifiers and poolings. All other networks keep their layer names; there the
 /// normalization behind `conv1` is `bn1`, and a shortcut is `downsample.0` with `downsample.1`, as in torchvision's ResNet.
 struct TensorNaming {
@@ -34,7 +34,7 @@ struct TensorNaming {
     private var position = 0
 
     init(_ architecture: Architecture) {
-        isNumbered = architecture.name == "vgg-like"
+        isNumbered = ["vgg-like", "vgg11"].contains(architecture.name)
         follow(architecture.layers)
     }
 

@@ -24,6 +24,7 @@ enum SummaryText {
             lines.append("  fine-tuned      \(number(error)) % test error")
         }
         lines += costs(summary)
+        lines += methods(summary)
         lines += (summary["latency"]?.array ?? []).compactMap { $0.object.flatMap(speed) }
         lines += (summary["cuts"]?.array ?? []).compactMap { $0.object.flatMap(cut) }
         if let difference = summary["compactMaxAbsDifference"]?.number {
@@ -80,7 +81,7 @@ enum SummaryText {
         return "\(whole / 3600) h \(whole % 3600 / 60) min"
     }
 
-    private static func plain(_ value: JSONValue) -> String? {
+    static func plain(_ value: JSONValue) -> String? {
         switch value {
         case .string(let text): text.printable(limit: 500)
         case .integer(let number): "\(number)"

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Behind the training: batches of the fit, and slices of the evaluation.
+
+import Datasets
+import EngineKit
+import Nets
+import TensorCore
+import Training
+
+extension StochasticBatchNormEngine {
+    /// Normalizes one training batch by its own statistics everywhere and keeps what it had; no weight moves.
+    func fitOneBatch() {
+        let member = stepInStage / recipe.fitBatches
+        let batch = batches.nextBatch()
+        var fit = fits[member]
+        let names = networks[member].architecture.normalizations.map(\.name)
+        withoutGradients {
+            _ = networks[member](Tensor(batch), .prediction(statistics: .batch(names) { fit.add($0) }))
+        }
+        fits[member] = fit
+        step += 1
+        stepInStage += 1
+        guard fit.batches % 10 == 0 || fit.batches == recipe.fitBatches else { return }
+        let distribution = stochasticDistribution(member)
+        emit([
+            MetricValue("fit/muNoise", distribution.relativeMuDeviation),
+            MetricValue("fit/logSigmaNoise", distribution.logSigmaDeviation),
+        ])
+    }
+
+    /// The fitted distribution of the layers that are random in predictions.
+    func stochasticDistribution(_ member: Int) -> StatisticsDistribution {
+        fits[member].distribution.restricted(to: stochasticLayers)
+    }
+
+    /// Predicts some objects by the method and the member of the step.
+    func evaluateOneSlice() {
+        let slice = evaluation.plan.slice(stepInStage)
+        let method = evaluation.plan.methods[slice.method]
+        let current = predictor(slice.member)
+        let label = "\(method.name)/\(slice.member)/\(slice.domain.rawValue)"
+        let streams = DrawStreams(
+            seed: context.seed,
+            // Both domains see the same networks where a draw stands for one.
+            label: method.statistics == .drawPerPass ? "\(method.name)/\(slice.member)" : label,
+            object: slice.objects.lowerBound)
+        if method.statistics == .companions { placeCompanions(slice) }
+        let logs = current.logProbabilities(
+            method, images: images(slice), draws: recipe.draws, randomness: streams, companions: nextCompanions)
+        let values = evaluation.add(slice, logs)
+        step += 1
+        stepInStage += 1
+        emit(values)
+    }
+
+    private func predictor(_ member: Int) -> Predictor {
+        if let predictor, predictor.member == member { return predictor.predictor }
+        let made = Predictor(network: networks[member], distribution: stochasticDistribution(member))
+        predictor = (member, made)
+        return made
+    }
+
+    private func images(_ slice: EvaluationPlan.Slice) -> Tensor {
+        guard let dataset = slice.domain == .inside ? data.test : outside else {
+            fatalError("an evaluation outside of the domain without images")
+        }
+        var batches = dataset.selecting(slice.objects).evaluationBatches(
+            size: slice.objects.count, normalization: data.normalization)
+        guard let batch = batches.next() else { fatalError("an evaluation of no object") }
+        return Tensor(batch)
+    }
+
+    /// Sets the loader of companions to where the slice's first draw takes them: a function of object and draw.
+    private func placeCompanions(_ slice: EvaluationPlan.Slice) {
+        let loader =
+            companions
+            ?? data.trainingBatches(
+                size: recipe.batch - 1, firstEpoch: Self.firstCompanionEpoch, remainder: .dropped)
+        companions = loader
+        let pass = slice.member * EvaluationPlan.Domain.allCases.count + slice.domain.rawValue
+        let number = (pass * recipe.directObjects + slice.objects.lowerBound) * recipe.draws
+        let (epoch, batch) = number.quotientAndRemainder(dividingBy: loader.batchesPerEpoch)
+        let position = BatchPosition(epoch: Self.firstCompanionEpoch + epoch, batch: batch)
+        // Setting the same position again would throw away what is prepared ahead.
+        if loader.position != position { loader.position = position }
+    }
+
+    private func nextCompanions() -> Tensor {
+        guard let companions else { fatalError("real batches without training objects") }
+        return Tensor(companions.nextBatch())
+    }
+}
