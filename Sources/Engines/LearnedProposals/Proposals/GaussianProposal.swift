@@ -6,7 +6,7 @@ import Nets
 import Probability
 import TensorCore
 
-/// `q = N(m, L L^T)` with a lower triangular `L` whose diagonal is `exp(s)`, [NEV20].
+/// `q = N(m, L L^T)` with a lower triangular `L` whose diagonal is `exp(s)`, [Nek20].
 ///
 /// Trained are the mean m, the logarithms s, and below the diagonal the entries of `L` themselves; with independent
 /// coordinates there are none. In double precision throughout: in 25 dimensions the rounding of a single precision

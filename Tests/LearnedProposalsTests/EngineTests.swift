@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whole runs on a small scale: a proposal is learned, chains sample, and a stopped run goes on with the same bits.
+
+import EngineKit
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import LearnedProposals
+
+/// An engine with everything that it emitted.
+final class ProposalRun {
+    let engine: LearnedProposalsEngine
+    private let recorder: Recorder
+
+    private final class Recorder: Sendable {
+        let events = Mutex<[RunEvent]>([])
+    }
+
+    init(_ recipe: ProposalRecipe, continuing checkpoint: Checkpoint? = nil) throws {
+        let recorder = Recorder()
+        let context = EngineContext(
+            seed: 7, threads: 1, dataDirectories: [], emit: { event in recorder.events.withLock { $0.append(event) } })
+        engine = try LearnedProposalsEngine(recipe, context)
+        self.recorder = recorder
+        if let checkpoint { try engine.restore(checkpoint) }
+    }
+
+    /// All metrics by name, without those of the clock.
+    var metrics: [String: [Double]] {
+        var result: [String: [Double]] = [:]
+        for case .metrics(_, _, let values) in recorder.events.withLock({ $0 }) {
+            for value in values where !value.name.hasPrefix("speed/") {
+                result[value.name, default: []].append(value.value)
+            }
+        }
+        return result
+    }
+
+    func advance(steps: Int) throws {
+        for _ in 0..<steps { _ = try engine.advance() }
+    }
+
+    func finish() throws {
+        while try engine.advance() == .running {}
+    }
+}
+
+/// A reader of sections, each with its keys.
+func reader(_ sections: KeyValuePairs<String, KeyValuePairs<String, Setting.Value>>) -> SettingsReader {
+    SettingsReader(
+        SettingTable(
+            entries: sections.enumerated().map { index, section in
+                let entries = section.value.map {
+                    SettingTable.Entry(key: $0.key, setting: Setting($0.value, line: index))
+                }
+                return SettingTable.Entry(
+                    key: section.key, setting: Setting(.table(SettingTable(entries: entries)), line: index))
+            }))
+}
+
+func recipe(
+    family: String = "mixture", target: String = "mog2", objective: String = "acceptance-lower-bound", steps: Int = 20,
+    burnIn: Int = 60, draws: Int = 130, stopAt: Double? = nil
+) throws -> ProposalRecipe {
+    let sample: KeyValuePairs<String, Setting.Value> =
+        stopAt.map {
+            [
+                "chains": .integer(8), "burnIn": .integer(burnIn), "draws": .integer(draws),
+                "stopAtEffectiveDraws": .real($0), "stopAtRHat": .real(10),
+            ]
+        } ?? ["chains": .integer(8), "burnIn": .integer(burnIn), "draws": .integer(draws)]
+    let settings = reader([
+        "target": ["name": .string(target)],
+        "proposal": [
+            "family": .string(family), "objective": .string(objective), "components": .integer(4),
+            "layers": .integer(2),
+            "hidden": .integer(8),
+        ],
+        "train": [
+            "steps": .integer(steps), "batch": .integer(32),
+            "optimizer": .table(
+                SettingTable(entries: [.init(key: "learningRate", setting: Setting(.real(0.02), line: 0))])),
+        ],
+        "sample": sample,
+    ])
+    let recipe = ProposalRecipe(settings)
+    try #require(settings.finish() == [])
+    return recipe
+}
+
+@Suite(.serialized) struct EngineTests {
+    /// Saved in the training, at its end, in the burn-in and among kept draws.
+    @Test(arguments: [("mixture", 7), ("flow", 11), ("gaussian", 20), ("diagonal", 21), ("flow", 23), ("mixture", 24)])
+    func aStoppedRunGoesOnWithTheSameBits(family: String, stop: Int) throws {
+        let recipe = try recipe(family: family)
+        let whole = try ProposalRun(recipe)
+        try whole.finish()
+        let first = try ProposalRun(recipe)
+        try first.advance(steps: stop)
+        let second = try ProposalRun(recipe, continuing: first.engine.checkpoint())
+        #expect(second.engine.progress == first.engine.progress)
+        try second.finish()
+        for (name, values) in whole.metrics {
+            let later = second.metrics[name] ?? []
+            #expect(!later.isEmpty, "\(name)")
+            #expect(later == Array(values.suffix(later.count)), "\(name)")
+        }
+        #expect(whole.engine.sampling?.draws == second.engine.sampling?.draws)
+        #expect(whole.engine.sampling?.drawCount(dimension: 2) == 130)
+    }
+
+    /// Two hills ten units apart, which a random walk would never leave: the result is compared with what is exact.
+    @Test func bothHillsAreFound() throws {
+        let run = try ProposalRun(try recipe(steps: 600, burnIn: 100, draws: 2000))
+        try run.finish()
+        let summary = run.engine.summary()
+        let rate = try #require(summary["acceptanceRate"]?.number)
+        #expect(rate > 0.8)
+        let bound = try #require(summary["acceptanceLowerBound"]?.number)
+        #expect(bound < rate)
+        let occupancy = summary["modeOccupancy"]?.array?.compactMap(\.number) ?? []
+        #expect(occupancy.count == 2 && occupancy.allSatisfy { abs($0 - 0.5) < 0.05 })
+        #expect(try #require(summary["totalVariation"]?.number) < 0.08)
+        // The sum of both divergences is what the bound is made of.
+        let sum = try #require(summary["klReverse"]?.number) + (try #require(summary["klForward"]?.number))
+        expectClose(bound, 1 - (sum / 2).squareRoot(), absolute: 1e-9)
+    }
+
+    /// Chains that leave their target invariant give its moments, whatever the proposal is: here one that fits badly.
+    @Test func anUntrainedProposalStillSamplesTheTarget() throws {
+        let run = try ProposalRun(
+            try recipe(family: "diagonal", target: "gaussian", steps: 0, burnIn: 200, draws: 6000))
+        try run.finish()
+        for coordinate in run.engine.summary()["coordinates"]?.array?.compactMap(\.object) ?? [] {
+            let error = try #require(coordinate["mcse"]?.number)
+            expectClose(try #require(coordinate["mean"]?.number), 0, absolute: 5 * error)
+            expectClose(try #require(coordinate["sd"]?.number), 1, absolute: 0.05)
+        }
+    }
+
+    @Test func samplingEndsWhenThereIsEnough() throws {
+        let run = try ProposalRun(try recipe(steps: 300, burnIn: 0, draws: 100_000, stopAt: 50))
+        try run.finish()
+        #expect(try #require(run.engine.sampling).drawCount(dimension: 2) < 2000)
+    }
+
+    @Test func allThatIsEmittedIsInTheTable() throws {
+        let run = try ProposalRun(try recipe())
+        try run.finish()
+        let known = Set(LearnedProposals.metrics.map(\.name))
+        #expect(Set(run.metrics.keys).isSubset(of: known))
+    }
+
+    @Test func aCheckpointOfAnotherFamilyIsRefused() throws {
+        let run = try ProposalRun(try recipe(family: "gaussian"))
+        try run.advance(steps: 2)
+        #expect(throws: EngineError.self) {
+            _ = try ProposalRun(try recipe(family: "mixture"), continuing: run.engine.checkpoint())
+        }
+    }
+}
+
+@Suite struct TargetSelectionTests {
+    /// All problems of a section are named.
+    @Test func whatDoesNotFitIsReported() {
+        func problems(_ keys: KeyValuePairs<String, Setting.Value>) -> [String] {
+            let settings = reader(["target": keys])
+            _ = ProposalRecipe(settings)
+            return settings.finish().map { "\($0)" }
+        }
+        #expect(problems(["name": .string("mog6")]).isEmpty)
+        #expect(problems(["name": .string("mog7")]).count == 1)
+        #expect(problems(["name": .string("mog6"), "label": .string("y")]).count == 1)
+        #expect(problems(["name": .string("logistic-regression")]).count == 1)
+        #expect(problems(["name": .string("expression"), "logDensity": .string("-x^2")]).count == 1)
+        let wrong = problems([
+            "name": .string("expression"), "logDensity": .string("-x^2 +"),
+            "variables": .array([.init(.string("x"), line: 0)]),
+        ])
+        #expect(wrong.count == 1)
+        #expect(
+            problems([
+                "name": .string("expression"), "logDensity": .string("-x^2/2"),
+                "variables": .array([.init(.string("x"), line: 0)]),
+            ]).isEmpty)
+    }
+}
