@@ -99,4 +99,31 @@ import Testing
         for _ in 0..<100 { rates.append(kernel.step(&states).meanAcceptanceProbability) }
         expectMean(rates, accepted, slack: 0.02, "acceptance")
     }
+
+    /// Means and standard deviations of the heart posterior as two independent programs found them, the bias last.
+    @Test(.enabled(if: dataFolder != nil, "no uci/heart.dat in ELBO_DATA")) func heartHasItsPublishedMoments() throws {
+        let mean = [
+            -0.138, 0.715, 0.693, 0.439, 0.369, -0.275, 0.317, -0.495, 0.404, 0.430, 0.266, 1.104, 0.699, -0.258,
+        ]
+        let deviation = [
+            0.228, 0.245, 0.204, 0.202, 0.209, 0.200, 0.197, 0.241, 0.203, 0.254, 0.233, 0.246, 0.205, 0.195,
+        ]
+        let posterior = try posterior(of: "heart.dat", positive: 2)
+        let laplace = try LaplaceApproximation(of: posterior, from: [Double](repeating: 0, count: 14))
+        var kernel = IndependentMetropolis(
+            target: posterior, proposal: laplace.gaussian, streams: KernelStreams(seed: 8))
+        var stream = RandomStream(seed: 9, purpose: .initialization)
+        let count = 4000
+        var states = kernel.initialState(laplace.gaussian.sample(count: count, using: &stream).points)
+        for _ in 0..<30 { _ = kernel.step(&states) }
+        for axis in 0..<14 {
+            let found = column(states.points, axis, dimension: 14)
+            // Published to three digits, and within 0.015 deviations of each other.
+            expectMean(found, mean[axis], slack: 0.0005 + 0.015 * deviation[axis], "mean of coordinate \(axis)")
+            let spread = found.map { ($0 - mean[axis]) * ($0 - mean[axis]) }
+            // The deviations are tabulated to half a unit of their third digit: 0.3 % each, 0.6 % of the variance.
+            let variance = deviation[axis] * deviation[axis]
+            expectMean(spread, variance, slack: 0.006 * variance, "variance of coordinate \(axis)")
+        }
+    }
 }
