@@ -35,6 +35,17 @@ import Testing
         if case .noMode = slope {} else { Issue.record("\(String(describing: slope))") }
     }
 
+    @Test(arguments: 1...6 as ClosedRange<UInt64>) func roundingNearTheModeDoesNotStopIt(seed: UInt64) throws {
+        // A value of hundreds of nats, whose rounding is larger than what the last steps gain.
+        var numbers = TestNumbers(seed: seed)
+        let labels = (0..<1000).map { _ in Int.random(in: 0...9, using: &numbers) < 3 ? 1 : 0 }
+        let posterior = try LogisticRegression(features: numbers.numbers(24_000), labels: labels)
+        let found = try LaplaceApproximation(of: posterior, from: [Double](repeating: 0, count: 25))
+        #expect(found.iterationCount < 12)
+        let slope = posterior.logDensityAndGradient(found.mode).gradients
+        expectClose(slope, [Double](repeating: 0, count: 25), absolute: 1e-7, "gradient at the mode")
+    }
+
     @Test func constantFeaturesAreDropped() throws {
         let posterior = try smallPosterior()
         #expect(posterior.droppedFeatures == [1] && posterior.dimension == 3 && posterior.objectCount == 23)
