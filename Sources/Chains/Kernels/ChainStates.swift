@@ -36,29 +36,40 @@ public struct ChainStates: Sendable, Equatable {
         for chain in logDensity.indices where !(logDensity[chain] < .infinity) { logDensity[chain] = -.infinity }
     }
 
-    /// Chains of an independent kernel as they were when their states were put aside.
+    /// States as they were read from other ones, such as those of a checkpoint; nothing is evaluated.
     ///
-    /// The densities are taken as they are: evaluated anew they would differ in the last bits.
+    /// Numbers that an evaluation at the points would give may differ in their last bits.
     ///
-    /// - Shapes: `points` is `[M, D]`, the others `[M]`.
-    public init(dimension: Int, points: [Double], logDensity: [Double], logProposal: [Double]) {
-        requireEqual(points.count, dimension * logDensity.count, "coordinates of stored states")
-        requireEqual(logProposal.count, logDensity.count, "log proposals of stored states")
-        (self.dimension, self.points, self.logDensity, self.logProposal) = (dimension, points, logDensity, logProposal)
+    /// - Shapes: `points` is `[M, D]`, `logDensity` is `[M]`; `gradients` is `[M, D]` or empty, `logProposal` is `[M]` or
+    ///   empty.
+    public init(
+        dimension: Int, points: [Double], logDensity: [Double], gradients: [Double] = [], logProposal: [Double] = []
+    ) {
+        requireEqual(points.count, logDensity.count * dimension, "coordinates of the states")
+        if !gradients.isEmpty { requireEqual(gradients.count, points.count, "gradients of the states") }
+        if !logProposal.isEmpty { requireEqual(logProposal.count, logDensity.count, "log proposals of the states") }
+        self.dimension = dimension
+        self.points = points
+        self.logDensity = logDensity
+        self.gradients = gradients
+        self.logProposal = logProposal
     }
 
     /// Moves the chains whose proposal was accepted.
     mutating func move(to info: borrowing StepInfo, _ scratch: borrowing ProposalScratch) {
-        let hasGradients = !gradients.isEmpty
-        let hasLogProposal = !logProposal.isEmpty
-        for chain in 0..<count where info.accepted[chain] {
-            logDensity[chain] = info.proposedLogDensity[chain]
-            if hasLogProposal { logProposal[chain] = scratch.logProposal[chain] }
-            let first = chain * dimension
-            for index in first..<first + dimension {
-                points[index] = info.proposals[index]
-                if hasGradients { gradients[index] = scratch.gradients[index] }
-            }
+        moveRows(&points, to: info.proposals, where: info.accepted)
+        moveRows(&logDensity, to: info.proposedLogDensity, where: info.accepted)
+        if !gradients.isEmpty { moveRows(&gradients, to: scratch.gradients, where: info.accepted) }
+        if !logProposal.isEmpty { moveRows(&logProposal, to: scratch.logProposal, where: info.accepted) }
+    }
+}
+
+/// Copies the accepted rows.
+private func moveRows(_ current: inout [Double], to proposed: [Double], where accepted: [Bool]) {
+    let width = current.count / max(1, accepted.count)
+    current.withUnsafeMutableBufferPointer { current in
+        for row in accepted.indices where accepted[row] {
+            for index in row * width..<(row + 1) * width { current[index] = proposed[index] }
         }
     }
 }

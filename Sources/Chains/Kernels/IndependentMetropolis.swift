@@ -58,8 +58,8 @@ public struct IndependentMetropolis: MarkovKernel {
             }
         }
         info.densityEvaluations = count
-        for chain in 0..<count {
-            info.logRatio[chain] = states.logProposal[chain] - scratch.logProposal[chain]
+        info.logRatio.withUnsafeMutableBufferPointer { ratios in
+            for chain in ratios.indices { ratios[chain] = states.logProposal[chain] - scratch.logProposal[chain] }
         }
         streams.decide(states, &info, &scratch.logUniform)
         states.move(to: info, scratch)

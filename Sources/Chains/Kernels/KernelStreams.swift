@@ -40,23 +40,29 @@ public struct KernelStreams: Sendable {
             acceptance.fillUniform($0)
             takeLogarithms($0)
         }
-        for chain in 0..<count {
-            let current = states.logDensity[chain]
-            let proposed = info.proposedLogDensity[chain]
-            var ratio: Double
-            if !(proposed < .infinity) {
-                ratio = .nan
-            } else if current == -.infinity {
-                ratio = proposed == -.infinity ? -.infinity : .infinity
-            } else {
-                ratio = (proposed - current) + info.logRatio[chain]
+        var invalidCount = 0
+        info.logRatio.withUnsafeMutableBufferPointer { ratios in
+            info.accepted.withUnsafeMutableBufferPointer { accepted in
+                for chain in 0..<count {
+                    var ratio = logRatio(
+                        from: states.logDensity[chain], to: info.proposedLogDensity[chain], correction: ratios[chain])
+                    if ratio.isNaN {
+                        ratio = -.infinity
+                        invalidCount += 1
+                    }
+                    ratios[chain] = ratio
+                    accepted[chain] = logUniform[chain] <= ratio
+                }
             }
-            if ratio.isNaN {
-                ratio = -.infinity
-                info.invalidCount += 1
-            }
-            info.logRatio[chain] = ratio
-            info.accepted[chain] = logUniform[chain] <= ratio
         }
+        info.invalidCount = invalidCount
     }
+}
+
+/// The log ratio of a move; NaN for a proposal that has no density.
+@inline(__always)
+private func logRatio(from current: Double, to proposed: Double, correction: Double) -> Double {
+    if !(proposed < .infinity) { return .nan }
+    if current == -.infinity { return proposed == -.infinity ? -.infinity : .infinity }
+    return (proposed - current) + correction
 }

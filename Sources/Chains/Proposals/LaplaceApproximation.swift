@@ -37,37 +37,52 @@ public struct LaplaceApproximation: Sendable, Equatable {
         var point = start
         var (value, gradient) = Self.evaluate(target, at: point)
         guard value.isFinite, gradient.allSatisfy(\.isFinite) else { throw .notFinite(at: start) }
+        var promise = Double.infinity
         for step in 0..<maximumSteps {
             guard let precision = Self.negativeHessian(of: target, at: point) else { throw .notFinite(at: point) }
             let direction = Self.newtonDirection(precision, gradient)
-            // Half of g' H^-1 g is the growth that a step promises; 1e-20 nats are none.
-            let promise = zip(direction, gradient).reduce(0) { $0 + $1.0 * $1.1 }
+            // g' H^-1 g, the squared distance to the mode in standard deviations and twice the growth that a step promises.
+            promise = zip(direction, gradient).reduce(0) { $0 + $1.0 * $1.1 }
+            if promise < 1e-8 {
+                // So near rounding hides the growth, and one more whole step squares the distance.
+                self = try Self.curvature(of: target, at: zip(point, direction).map { $0 + $1 }, steps: step)
+                return
+            }
             var length = 1.0
             var next = point
             var found = (value: -Double.infinity, gradient: gradient)
-            while length > 1e-10 {
+            while true {
                 next = zip(point, direction).map { $0 + length * $1 }
                 found = Self.evaluate(target, at: next)
                 let isBetter = found.value >= value + 1e-4 * length * promise
                 if isBetter, found.value < .infinity, found.gradient.allSatisfy(\.isFinite) { break }
                 length /= 2
-            }
-            // No longer growing beyond rounding, or at the top already.
-            if promise < 1e-20 || length <= 1e-10 {
-                let largest = promise.squareRoot()
-                guard largest < 1e-4 else { throw .noMode(steps: step, promise: promise) }
-                guard let factor = choleskyFactor(precision, dimension: dimension),
-                    let root = choleskyFactor(inverse(fromFactor: factor, dimension: dimension), dimension: dimension)
-                else { throw .flat(at: point) }
-                gaussian = FullGaussian(mean: point, lowerFactor: root)
-                logDensityAtMode = value
-                iterationCount = step
-                return
+                if length < 1e-10 { throw .noMode(steps: step, promise: promise) }
             }
             point = next
             (value, gradient) = found
         }
-        throw .noMode(steps: maximumSteps, promise: .nan)
+        throw .noMode(steps: maximumSteps, promise: promise)
+    }
+
+    /// The approximation with the mode at a point.
+    private static func curvature(
+        of target: any LogDensity, at mode: [Double], steps: Int
+    ) throws(LaplaceError) -> LaplaceApproximation {
+        let dimension = mode.count
+        guard let precision = negativeHessian(of: target, at: mode) else { throw .notFinite(at: mode) }
+        guard let factor = choleskyFactor(precision, dimension: dimension),
+            let root = choleskyFactor(inverse(fromFactor: factor, dimension: dimension), dimension: dimension)
+        else { throw .flat(at: mode) }
+        return LaplaceApproximation(
+            gaussian: FullGaussian(mean: mode, lowerFactor: root), logDensityAtMode: evaluate(target, at: mode).value,
+            iterationCount: steps)
+    }
+
+    private init(gaussian: FullGaussian, logDensityAtMode: Double, iterationCount: Int) {
+        self.gaussian = gaussian
+        self.logDensityAtMode = logDensityAtMode
+        self.iterationCount = iterationCount
     }
 
     private static func evaluate(_ target: any LogDensity, at point: [Double]) -> (value: Double, gradient: [Double]) {

@@ -85,6 +85,32 @@ private func discrepancy(_ found: [Double], _ expected: [Double]) -> Double {
         #expect(found.allSatisfy { abs($0) < allowedErrors }, "\(found)")
     }
 
+    /// Chains that start in one of six modes spread over all of them evenly, and within a mode as the square says:
+    /// chi-square over 6 modes times 4 quadrants.
+    @Test func independentChainsFindEveryModeEqually() throws {
+        let target = IsotropicMixture.mog6
+        let proposal = try GaussianMixture(
+            weights: [1, 2, 3, 1, 2, 3], means: target.centres, standardDeviations: [Double](repeating: 0.8, count: 12))
+        var kernel = IndependentMetropolis(target: target, proposal: proposal, streams: KernelStreams(seed: 16))
+        let count = 12_000
+        var states = kernel.initialState((0..<count).flatMap { _ in [5.0, 0] })
+        for _ in 0..<60 { _ = kernel.step(&states) }
+        var cells = [Int](repeating: 0, count: 24)
+        for chain in 0..<count {
+            let (x, y) = (states.points[2 * chain], states.points[2 * chain + 1])
+            let distances = (0..<6).map { k -> Double in
+                let (dx, dy) = (x - target.centres[2 * k], y - target.centres[2 * k + 1])
+                return dx * dx + dy * dy
+            }
+            let k = try #require(distances.indices.min { distances[$0] < distances[$1] })
+            cells[4 * k + (x > target.centres[2 * k] ? 2 : 0) + (y > target.centres[2 * k + 1] ? 1 : 0)] += 1
+        }
+        let expected = Double(count) / 24
+        let chiSquare = cells.reduce(0) { $0 + (Double($1) - expected) * (Double($1) - expected) / expected }
+        // 23 degrees of freedom: 49.7 is exceeded once in a thousand times.
+        #expect(chiSquare < 49.7, "chi-square \(chiSquare) of \(cells)")
+    }
+
     @Test func aKernelWithoutCorrectionIsCaught() throws {
         let known = knownTargets[0]
         let proposal = UncorrectedProposal(base: try DiagonalGaussian(mean: [0, 0], standardDeviation: [2, 2]))

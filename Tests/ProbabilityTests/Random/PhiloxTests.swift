@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Philox against the known answers of the Random123 authors (recomputed by Tests/Golden/probability/philox.py).
 
-@testable import Probability
 import Testing
 
 @testable import Probability
+
 @Suite("Philox4x32") struct PhiloxTests {
     @Test func blocksAreTheKnownAnswersOfTheAuthors() {
         let ones = UInt32.max
