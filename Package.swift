@@ -68,8 +68,7 @@ let modules: [[Target]] = [
         "Runner",
         [
             "EngineKit", "Training", "StructuredPruning", "StochasticBatchNorm", "LearnedProposals", "Store",
-            "SessionFile", "Datasets",
-            "CPlatform",
+            "SessionFile", "Datasets", "CPlatform",
         ]),
     module("Screen", []),
     module("Workbench", ["Screen", "EngineKit"]),

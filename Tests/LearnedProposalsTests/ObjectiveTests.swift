@@ -3,6 +3,7 @@
 
 import Chains
 import EngineKit
+import Nets
 import Probability
 import TensorCore
 import TestSupport

@@ -3,6 +3,8 @@
 
 import Chains
 import EngineKit
+import Glibc
+import Nets
 import Probability
 import TensorCore
 import TestSupport
@@ -18,7 +20,7 @@ import Testing
             standardDeviations: (0..<dimension).map { 0.8 + 0.2 * Double($0) })
         var stream = RandomStream(seed: 5, purpose: "test")
         return ProposalFamily.all.map { row in
-            var family = ProposalFamily(SettingsReader())
+            var family = ProposalFamily(SettingsReader(SettingTable(entries: [])))
             (family.name, family.components, family.layers, family.hidden) = (row.name, 3, 4, 8)
             let proposal = family.make(start, seed: 1)
             for parameter in proposal.parameters {
@@ -65,7 +67,7 @@ import Testing
             proposal.logDensity(
                 Tensor(shape: [side * side, 2], doubles: points).converted(to: proposal.dataType))
         }
-        let total = logDensity.doubles().reduce(0) { $0 + Double.exp($1) } * step * step
+        let total = logDensity.doubles().reduce(0) { $0 + exp($1) } * step * step
         expectClose(total, 1, absolute: 2e-3)
     }
 

@@ -139,7 +139,7 @@ import Training
         #expect(whole.engine.summary()["thresholdScan"] == .null)
         var slices = 0
         while try whole.engine.advance() == .running { slices += 1 }
-        let sets = try #require(whole.engine.closing?.errors.sets.count)
+        let sets = try #require(whole.engine.closing?.errors.cuts.count)
         // Three calls for two batches and the end of the set, for every set and the compact network; two sizes of batch.
         #expect(slices == 3 * sets + 1 + 3 + 2 * (LatencyComparison.usualPairs + 2))
         #expect(whole.engine.progress.step == 13)
