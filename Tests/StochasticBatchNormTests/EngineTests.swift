@@ -89,6 +89,20 @@ import Training
         #expect(resumed.engine.checkpoint() == whole.engine.checkpoint())
     }
 
+    @Test func aRunGoesOnBetweenTwoDrawsOfAnObject() throws {
+        var recipe = try recipe(methods: ["direct"])
+        (recipe.draws, recipe.directObjects) = (100, 2)
+        let whole = try BatchNormRun(recipe)
+        // Five steps of training, four of the fit, both of the first object and one of the second.
+        try whole.advance(to: 12)
+        #expect(whole.engine.evaluation.plan.slice(3).draws == 64..<100)
+        let resumed = try BatchNormRun(recipe, continuing: whole.engine.checkpoint())
+        try whole.finish()
+        try resumed.finish()
+        #expect(resumed.engine.checkpoint() == whole.engine.checkpoint())
+        #expect(resumed.trace(after: 12) == whole.trace(after: 12))
+    }
+
     @Test func aFinishedRunCanBeOpenedAgain() throws {
         let recipe = try recipe()
         let run = try BatchNormRun(recipe)

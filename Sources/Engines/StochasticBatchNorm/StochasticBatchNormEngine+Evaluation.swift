@@ -46,11 +46,11 @@ extension StochasticBatchNormEngine {
             object: slice.objects.lowerBound)
         if method.statistics == .companions { placeCompanions(slice) }
         let logs = current.logProbabilities(
-            method, images: images(slice), draws: recipe.draws, randomness: streams, companions: nextCompanions)
+            method, images: images(slice), draws: slice.draws.count, randomness: streams, companions: nextCompanions)
         let values = evaluation.add(slice, logs)
         step += 1
         stepInStage += 1
-        emit(values)
+        if !values.isEmpty { emit(values) }
     }
 
     private func predictor(_ member: Int) -> Predictor {
@@ -78,7 +78,7 @@ extension StochasticBatchNormEngine {
                 size: recipe.batch - 1, firstEpoch: Self.firstCompanionEpoch, remainder: .dropped)
         companions = loader
         let pass = slice.member * EvaluationPlan.Domain.allCases.count + slice.domain.rawValue
-        let number = (pass * recipe.directObjects + slice.objects.lowerBound) * recipe.draws
+        let number = (pass * recipe.directObjects + slice.objects.lowerBound) * recipe.draws + slice.draws.lowerBound
         let (epoch, batch) = number.quotientAndRemainder(dividingBy: loader.batchesPerEpoch)
         let position = BatchPosition(epoch: Self.firstCompanionEpoch + epoch, batch: batch)
         // Setting the same position again would throw away what is prepared ahead.

@@ -79,7 +79,8 @@ final class StochasticBatchNormEngine: Engine {
         evaluation = UncertaintyEvaluation(
             EvaluationPlan(
                 methods: methods, members: recipe.members, draws: recipe.draws, inside: data.test.count,
-                outside: outside?.count ?? 0, directObjects: recipe.directObjects),
+                outside: outside?.count ?? 0, directObjects: recipe.directObjects,
+                batch: recipe.batch),
             labels: data.test.labels.map { Int($0) }, classes: data.classes)
         startStage(0)
     }
