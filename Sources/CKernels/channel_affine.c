@@ -13,6 +13,7 @@ struct affine {
     const float *x, *factor, *offset;
     float *y;
     bool per_sample, rectify;
+    size_t copies;  // samples of y for each of x
     elbo_channel_layout layout;
     size_t blocks;  // of channels
 };
@@ -81,15 +82,17 @@ static void affine_share(void *context, size_t begin, size_t end) {
     for (size_t position = begin; position < end;) {
         const size_t plane = position / spatial, plane_end = (plane + 1) * spatial;
         const size_t stop = plane_end < end ? plane_end : end;
-        affine_positions(c, plane, c->x + position * block, c->y + position * block, stop - position);
+        const size_t source = plane / c->blocks / c->copies * c->blocks + plane % c->blocks;
+        const size_t from = source * spatial + (position - plane * spatial);
+        affine_positions(c, plane, c->x + from * block, c->y + position * block, stop - position);
         position = stop;
     }
 }
 
 void elbo_affine_channels_f32(
-    const float *x, const float *factor, const float *offset, bool per_sample, bool rectify, float *y,
+    const float *x, const float *factor, const float *offset, bool per_sample, size_t copies, bool rectify, float *y,
     const elbo_channel_layout *layout) {
-    struct affine c = {x, factor, offset, y, per_sample, rectify, *layout, 0};
+    struct affine c = {x, factor, offset, y, per_sample, rectify, copies, *layout, 0};
     if (c.layout.channels == 0) return;
     // A matrix is the same in both plain layouts; as nhwc its rows are long runs.
     if (c.layout.spatial == 1 && c.layout.block == 1) c.layout.block = c.layout.channels;

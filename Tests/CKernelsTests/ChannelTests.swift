@@ -99,11 +99,23 @@ private let cases: [ChannelCase] = {
             var layout = test.layout
             let (one, two) = withOneAndTwoThreads {
                 unaligned(x, outputCount: test.count) {
-                    elbo_affine_channels_f32($0, factor, offset, perSample, rectified, $1, &layout)
+                    elbo_affine_channels_f32($0, factor, offset, perSample, 1, rectified, $1, &layout)
                 }
             }
             expectClose(one.map(Double.init), expected, relative: 1e-6, absolute: 1e-6, test.what)
             #expect(one == two, "\(test.what)")
+            guard perSample, test.batch > 0 else { continue }
+            // Three copies of every sample, each with the constants of its first.
+            let sample = x.count / test.batch
+            func copied(_ values: [Float], _ size: Int) -> [Float] {
+                (0..<test.batch).flatMap { n in (0..<3).flatMap { _ in values[n * size..<(n + 1) * size] } }
+            }
+            layout.batch *= 3
+            let copies = unaligned(x, outputCount: 3 * test.count) {
+                elbo_affine_channels_f32(
+                    $0, copied(factor, test.channels), copied(offset, test.channels), true, 3, rectified, $1, &layout)
+            }
+            #expect(copies == copied(one, sample), "\(test.what)")
         }
     }
 

@@ -96,6 +96,34 @@ import Testing
         }
     }
 
+    /// Rows for copies make copies of the objects, whatever layout the maps have.
+    @Test(arguments: [3, 16, 20]) mutating func rowsForCopiesCopyTheObjects(channels: Int) {
+        let network = FeedForwardNetwork(
+            Architecture(
+                name: "test", inputShape: [2, 6, 6],
+                layers: [
+                    .convolution(
+                        ConvolutionDescription(name: "c", channels: channels, kernel: 3, batchNormalization: true)),
+                    .convolution(ConvolutionDescription(name: "d", channels: 5, kernel: 3, batchNormalization: true)),
+                    .flatten(gate: nil),
+                ]), initializer: NetworkInitializer(seed: 2))
+        let images = random([3, 2, 6, 6])
+        let given = LayerStatistics.Source.given(
+            mean: random([12, channels]), variance: random([12, channels], in: 0.5...1))
+        let statistics = LayerStatistics(["c.bn": given])
+        let (inside, outside) = withoutGradients {
+            (
+                network(images, .prediction(statistics: statistics)).doubled,
+                network(images.repeatingObjects(4), .prediction(statistics: statistics)).doubled
+            )
+        }
+        #expect(inside.count == 12 * 5 * 4)
+        // A convolution of more images at once may add in another order.
+        expectClose(inside, outside, relative: 1e-5, absolute: 1e-5, "features")
+        let recorded = network(images, .prediction(statistics: statistics)).doubled
+        expectClose(recorded, inside, relative: 1e-5, absolute: 1e-5, "features on the tape")
+    }
+
     @Test mutating func aGateScalesWhatIsNormalizedByGivenStatistics() {
         let network = FeedForwardNetwork(
             Architecture(

@@ -74,7 +74,7 @@ import Training
     /// In training, in the fit of either member, at the border of stages, and inside of each part of the evaluation.
     @Test(arguments: [2, 5, 8, 10, 12, 17, 18, 19, 20, 22, 25, 29, 31])
     func aRunGoesOnToTheBit(step: Int) throws {
-        let recipe = try recipe(methods: ["virtual", "direct", "dropout"], members: 2, dropout: true)
+        let recipe = try recipe(methods: ["virtual", "direct", "dropout-virtual"], members: 2, dropout: true)
         let whole = try BatchNormRun(recipe)
         try whole.advance(to: step)
         let checkpoint = try Safetensors.decode(Safetensors.encode(whole.engine.checkpoint()))
@@ -87,6 +87,33 @@ import Training
         #expect(resumed.trace(after: step) == expected)
         #expect(resumed.engine.summary().text == whole.engine.summary().text)
         #expect(resumed.engine.checkpoint() == whole.engine.checkpoint())
+    }
+
+    /// Behind the first dropout the statistics are others, in front of it they are the same.
+    @Test func predictionsWithDropoutHaveTheStatisticsOfBatchesWithDropout() throws {
+        let run = try BatchNormRun(recipe(methods: ["dropout-virtual"], dropout: true))
+        try run.advance(to: 9)
+        let engine = run.engine
+        let (plain, dropped) = (engine.stochasticDistribution(0), engine.stochasticDistribution(0, hasDropout: true))
+        #expect(plain.layers[0] == dropped.layers[0])
+        // A rectified map that loses half of its values, the others doubled, has a larger mean behind the maximum.
+        #expect(plain.layers[1] != dropped.layers[1])
+        let without = try BatchNormRun(recipe(methods: ["virtual", "dropout"], dropout: true))
+        #expect(without.engine.dropoutFits.isEmpty)
+    }
+
+    @Test func aRunGoesOnBetweenTwoDrawsOfAnObject() throws {
+        var recipe = try recipe(methods: ["direct"])
+        (recipe.draws, recipe.directObjects) = (100, 2)
+        let whole = try BatchNormRun(recipe)
+        // Five steps of training, four of the fit, both of the first object and one of the second.
+        try whole.advance(to: 12)
+        #expect(whole.engine.evaluation.plan.slice(3).draws == 64..<100)
+        let resumed = try BatchNormRun(recipe, continuing: whole.engine.checkpoint())
+        try whole.finish()
+        try resumed.finish()
+        #expect(resumed.engine.checkpoint() == whole.engine.checkpoint())
+        #expect(resumed.trace(after: 12) == whole.trace(after: 12))
     }
 
     @Test func aFinishedRunCanBeOpenedAgain() throws {

@@ -24,8 +24,9 @@ import Testing
         var sums = EnsembleSums(objects: 3, classes: 2, draws: 6)
         for member in members {
             let logs = member.map { log($0) }
-            // In two slices.
-            sums.add(Array(logs[..<12]), first: 0)
+            // In slices of objects, and of draws.
+            sums.add(Array(logs[..<6]), first: 0, draws: 0..<3)
+            sums.add(Array(logs[6..<12]), first: 0, draws: 3..<6)
             sums.add(Array(logs[12...]), first: 1)
         }
         for (place, draws) in [1, 2, 4, 6].enumerated() {
@@ -54,14 +55,20 @@ import Testing
     @Test func anEvaluationMeetsEveryObjectOnce() {
         let methods = PredictionMethod.all
         let plan = EvaluationPlan(
-            methods: methods, members: 3, draws: 100, inside: 41, outside: 7, directObjects: 5)
+            methods: methods, members: 3, draws: 100, inside: 41, outside: 7, directObjects: 5, batch: 8)
         var seen: [String: [Int]] = [:]
         var order: [Int] = []
         for number in 0..<plan.steps {
             let slice = plan.slice(number)
             let method = methods[slice.method]
             order.append(slice.method * 3 + slice.member)
-            seen["\(method.name)/\(slice.member)/\(slice.domain)", default: []] += Array(slice.objects)
+            if slice.endsObjects {
+                seen["\(method.name)/\(slice.member)/\(slice.domain)", default: []] += Array(slice.objects)
+            }
+            // Real batches of 8 are 64 draws to a step; the second step has the rest.
+            let all = method.isRandom ? 100 : 1
+            let parts = method.name == "direct" ? [0..<64, 64..<100] : [0..<all]
+            #expect(slice.draws == parts[slice.endsObjects ? parts.count - 1 : 0])
             let isLast = number + 1 == plan.steps || plan.slice(number + 1).member != slice.member
             #expect(slice.endsMember == isLast)
             #expect(!slice.objects.isEmpty)
@@ -76,7 +83,7 @@ import Testing
 
     @Test func withoutAnotherDomainNothingIsAskedOfIt() {
         let plan = EvaluationPlan(
-            methods: [PredictionMethod.all[0]], members: 1, draws: 1, inside: 5, outside: 0, directObjects: 5)
+            methods: [PredictionMethod.all[0]], members: 1, draws: 1, inside: 5, outside: 0, directObjects: 5, batch: 8)
         #expect(plan.steps == 1)
         #expect(plan.slice(0).endsMember)
         let scores = UncertaintyScores(

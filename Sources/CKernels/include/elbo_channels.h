@@ -24,9 +24,10 @@ void elbo_scale_channels_f64(
     const double *x, const double *factor, bool per_sample, double *y, const elbo_channel_layout *layout);
 
 /// y[n, c, s] = x[n, c, s] * factor[c] + offset[c], or with [n, c] when `per_sample`; then the larger of it and 0 when
-/// `rectify`. Constants are plain, as above, and so are padding channels. In place is allowed.
+/// `rectify`. Constants are plain, as above, and so are padding channels. With `copies` k the layout is that of y, and
+/// sample n of y is made from sample n / k of x, which has k times fewer. In place is allowed when k is 1.
 void elbo_affine_channels_f32(
-    const float *x, const float *factor, const float *offset, bool per_sample, bool rectify, float *y,
+    const float *x, const float *factor, const float *offset, bool per_sample, size_t copies, bool rectify, float *y,
     const elbo_channel_layout *layout);
 
 /// gradient[c] = sum over n, s of x * dy, or gradient[n, c] = sum over s when `per_sample`.

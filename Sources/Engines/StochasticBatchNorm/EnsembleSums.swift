@@ -14,7 +14,7 @@ struct EnsembleSums: Equatable {
     let drawCounts: [Int]
     let objects: Int
     let classes: Int
-    /// `[drawCounts, objects, classes]`; `-infinity` before the first draw.
+    /// `[drawCounts, objects, classes]`, each over the draws behind the number before; `-infinity` before the first draw.
     private var sums: [Double]
 
     init(objects: Int, classes: Int, draws: Int) {
@@ -34,20 +34,18 @@ struct EnsembleSums: Equatable {
     /// - Parameters:
     ///   - logProbabilities: `[n, draws, classes]`.
     ///   - first: index of the first of these n objects.
-    mutating func add(_ logProbabilities: [Double], first: Int) {
-        let draws = drawCounts.last ?? 1
-        for row in 0..<logProbabilities.count / (draws * classes) {
-            var running = [Double](repeating: -.infinity, count: classes)
-            var next = 0
-            for draw in 0..<draws {
-                let start = (row * draws + draw) * classes
-                for index in 0..<classes {
-                    running[index] = logAddExp(running[index], logProbabilities[start + index])
+    ///   - draws: which of the member's draws these are; `nil` for all of them.
+    mutating func add(_ logProbabilities: [Double], first: Int, draws: Range<Int>? = nil) {
+        let draws = draws ?? 0..<(drawCounts.last ?? 1)
+        for row in 0..<logProbabilities.count / (draws.count * classes) {
+            for (offset, draw) in draws.enumerated() {
+                guard let place = drawCounts.firstIndex(where: { $0 > draw }) else {
+                    fatalError("draw \(draw) of \(drawCounts)")
                 }
-                if draw + 1 == drawCounts[next] {
-                    let place = (next * objects + first + row) * classes
-                    for index in 0..<classes { sums[place + index] = logAddExp(sums[place + index], running[index]) }
-                    next += 1
+                let source = (row * draws.count + offset) * classes
+                let target = (place * objects + first + row) * classes
+                for index in 0..<classes {
+                    sums[target + index] = logAddExp(sums[target + index], logProbabilities[source + index])
                 }
             }
         }
@@ -57,11 +55,12 @@ struct EnsembleSums: Equatable {
     ///
     /// - Parameters:
     ///   - place: which of `drawCounts`.
-    ///   - members: members that were added for every object in `range`.
+    ///   - members: members of which these draws were added for every object in `range`.
     func logMeans(_ place: Int, members: Int, objects range: Range<Int>) -> [Double] {
         let normalizer = Double.log(Double(drawCounts[place] * members))
-        let start = (place * objects + range.lowerBound) * classes
-        return sums[start..<start + range.count * classes].map { $0 - normalizer }
+        return (range.lowerBound * classes..<range.upperBound * classes).map { index in
+            (0...place).reduce(-Double.infinity) { logAddExp($0, sums[$1 * objects * classes + index]) } - normalizer
+        }
     }
 
     // MARK: Checkpoints

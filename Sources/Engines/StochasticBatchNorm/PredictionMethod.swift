@@ -53,6 +53,13 @@ struct PredictionMethod: Sendable, Equatable {
     /// Images that go through a network between two looks at the user's wishes.
     private static let imagesPerStep = 512
 
+    /// Draws that one step predicts: all of them, unless every draw needs a batch of its own.
+    ///
+    /// - Parameter batch: objects of a real batch.
+    func drawsPerStep(draws: Int, batch: Int) -> Int {
+        statistics == .companions ? min(draws, max(1, Self.imagesPerStep / batch)) : draws
+    }
+
     /// Objects that one step predicts.
     func objectsPerStep(draws: Int) -> Int {
         switch statistics {

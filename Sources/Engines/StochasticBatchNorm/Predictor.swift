@@ -31,7 +31,7 @@ struct Predictor {
             switch method.statistics {
             case .drawPerCopy:
                 // Copies of an object lie side by side, so the rows are in order already.
-                let copies = images.gather((0..<Int32(objects)).flatMap { Array(repeating: $0, count: draws) })
+                let copies = copiesInFirstLayer ? images : images.repeatingObjects(draws)
                 var stream = randomness.statistics
                 let statistics = distribution.draw(objects: objects * draws, from: &stream)
                 return logSoftmax(network(copies, .prediction(statistics: statistics, dropout: dropout)))
@@ -57,6 +57,12 @@ struct Predictor {
                 }
             }
         }
+    }
+
+    /// Whether the first layer is a convolution with random statistics: behind it copies differ, in front they do not.
+    private var copiesInFirstLayer: Bool {
+        guard case .convolution(let first)? = network.architecture.layers.first else { return false }
+        return distribution.layers.contains { $0.name == "\(first.name).bn" }
     }
 
     /// Statistics that all objects of a pass share.

@@ -24,10 +24,10 @@ public enum StochasticBatchNorm: EngineKind {
                 definition: "Share of training objects misclassified during the epoch, dropout on."),
             MetricDefinition(
                 name: "test/error", unit: "%", direction: .lowerIsBetter,
-                definition: "Share of test objects misclassified by the member in training, running statistics."),
+                definition: "Share of the first 1000 test objects that the member in training misclassifies."),
             MetricDefinition(
                 name: "test/nll", unit: "nats", direction: .lowerIsBetter,
-                definition: "Mean cross-entropy on the test set, as for test/error."),
+                definition: "Mean cross-entropy on the objects of test/error."),
             MetricDefinition(
                 name: "fit/muNoise", unit: "", direction: .neutral,
                 definition: "Spread of batch means in units of a channel's deviation, mean over channels."),

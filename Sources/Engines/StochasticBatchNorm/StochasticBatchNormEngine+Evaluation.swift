@@ -4,6 +4,7 @@
 import Datasets
 import EngineKit
 import Nets
+import Probability
 import TensorCore
 import Training
 
@@ -14,10 +15,22 @@ extension StochasticBatchNormEngine {
         let batch = batches.nextBatch()
         var fit = fits[member]
         let names = networks[member].architecture.normalizations.map(\.name)
+        let images = Tensor(batch)
         withoutGradients {
-            _ = networks[member](Tensor(batch), .prediction(statistics: .batch(names) { fit.add($0) }))
+            _ = networks[member](images, .prediction(statistics: .batch(names) { fit.add($0) }))
         }
         fits[member] = fit
+        if !dropoutFits.isEmpty {
+            // Dropout moves the statistics behind it: predictions with dropout need those of batches with dropout.
+            var fit = dropoutFits[member]
+            let masks = DropoutStream(
+                RandomStream(seed: context.seed, purpose: "sbn/fit/dropout", index: UInt32(stepInStage)))
+            withoutGradients {
+                _ = networks[member](
+                    images, .prediction(statistics: .batch(names) { fit.add($0) }, dropout: masks))
+            }
+            dropoutFits[member] = fit
+        }
         step += 1
         stepInStage += 1
         guard fit.batches % 10 == 0 || fit.batches == recipe.fitBatches else { return }
@@ -29,15 +42,18 @@ extension StochasticBatchNormEngine {
     }
 
     /// The fitted distribution of the layers that are random in predictions.
-    func stochasticDistribution(_ member: Int) -> StatisticsDistribution {
-        fits[member].distribution.restricted(to: stochasticLayers)
+    ///
+    /// - Parameter hasDropout: whether the predictions have dropout.
+    func stochasticDistribution(_ member: Int, hasDropout: Bool = false) -> StatisticsDistribution {
+        let fit = hasDropout && !dropoutFits.isEmpty ? dropoutFits[member] : fits[member]
+        return fit.distribution.restricted(to: stochasticLayers)
     }
 
     /// Predicts some objects by the method and the member of the step.
     func evaluateOneSlice() {
         let slice = evaluation.plan.slice(stepInStage)
         let method = evaluation.plan.methods[slice.method]
-        let current = predictor(slice.member)
+        let current = predictor(slice.member, hasDropout: method.hasDropout)
         let label = "\(method.name)/\(slice.member)/\(slice.domain.rawValue)"
         let streams = DrawStreams(
             seed: context.seed,
@@ -46,17 +62,18 @@ extension StochasticBatchNormEngine {
             object: slice.objects.lowerBound)
         if method.statistics == .companions { placeCompanions(slice) }
         let logs = current.logProbabilities(
-            method, images: images(slice), draws: recipe.draws, randomness: streams, companions: nextCompanions)
+            method, images: images(slice), draws: slice.draws.count, randomness: streams, companions: nextCompanions)
         let values = evaluation.add(slice, logs)
         step += 1
         stepInStage += 1
-        emit(values)
+        if !values.isEmpty { emit(values) }
     }
 
-    private func predictor(_ member: Int) -> Predictor {
-        if let predictor, predictor.member == member { return predictor.predictor }
-        let made = Predictor(network: networks[member], distribution: stochasticDistribution(member))
-        predictor = (member, made)
+    private func predictor(_ member: Int, hasDropout: Bool) -> Predictor {
+        if let predictor, predictor.member == member, predictor.hasDropout == hasDropout { return predictor.predictor }
+        let made = Predictor(
+            network: networks[member], distribution: stochasticDistribution(member, hasDropout: hasDropout))
+        predictor = (member, hasDropout, made)
         return made
     }
 
@@ -78,7 +95,7 @@ extension StochasticBatchNormEngine {
                 size: recipe.batch - 1, firstEpoch: Self.firstCompanionEpoch, remainder: .dropped)
         companions = loader
         let pass = slice.member * EvaluationPlan.Domain.allCases.count + slice.domain.rawValue
-        let number = (pass * recipe.directObjects + slice.objects.lowerBound) * recipe.draws
+        let number = (pass * recipe.directObjects + slice.objects.lowerBound) * recipe.draws + slice.draws.lowerBound
         let (epoch, batch) = number.quotientAndRemainder(dividingBy: loader.batchesPerEpoch)
         let position = BatchPosition(epoch: Self.firstCompanionEpoch + epoch, batch: batch)
         // Setting the same position again would throw away what is prepared ahead.

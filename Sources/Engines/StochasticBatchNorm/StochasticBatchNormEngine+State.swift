@@ -51,6 +51,10 @@ extension StochasticBatchNormEngine {
             fit.save(&checkpoint, prefix: "fit\(member + 1).")
             fit.distribution.save(&checkpoint, prefix: "statistics\(member + 1).")
         }
+        for (member, fit) in dropoutFits.enumerated() where fit.batches > 0 {
+            fit.save(&checkpoint, prefix: "dropoutFit\(member + 1).")
+            fit.distribution.save(&checkpoint, prefix: "dropoutStatistics\(member + 1).")
+        }
         evaluation.save(&checkpoint, prefix: "evaluation.")
         return checkpoint
     }
@@ -78,6 +82,8 @@ extension StochasticBatchNormEngine {
             let fitted = stage < stages.count && current == .fit ? stepInStage : steps(.fit)
             for member in fits.indices where fitted > member * recipe.fitBatches {
                 try fits[member].restore(checkpoint, prefix: "fit\(member + 1).")
+                if dropoutFits.isEmpty { continue }
+                try dropoutFits[member].restore(checkpoint, prefix: "dropoutFit\(member + 1).")
             }
             let evaluated = stage < stages.count ? (current == .evaluate ? stepInStage : 0) : steps(.evaluate)
             try evaluation.restore(checkpoint, prefix: "evaluation.", done: evaluated)

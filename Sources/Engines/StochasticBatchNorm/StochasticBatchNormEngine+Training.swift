@@ -38,8 +38,12 @@ extension StochasticBatchNormEngine {
         if stepInStage % stepsPerEpoch == 0 { closeEpoch(network) }
     }
 
+    /// Test images that are looked at behind an epoch: the run answers no key meanwhile, and the evaluation sees them all.
+    private static let imagesPerLook = 1000
+
     private func closeEpoch(_ network: FeedForwardNetwork) {
-        var evaluation = Evaluation(data.testBatches)
+        var evaluation = Evaluation(
+            data.test.prefix(Self.imagesPerLook).evaluationBatches(size: 250, normalization: data.normalization))
         let test = evaluation.finish { network($0, .prediction()) }
         let trainError = 100 * Double(epochMistakes) / Double(max(epochObjects, 1))
         (epochMistakes, epochObjects) = (0, 0)

@@ -33,9 +33,11 @@ final class StochasticBatchNormEngine: Engine {
     var learningRateFactor = 1.0
     /// One per member.
     var fits: [BatchStatisticsFit]
+    /// The same with dropout on, for predictions with dropout; empty when no method has both.
+    var dropoutFits: [BatchStatisticsFit]
     var evaluation: UncertaintyEvaluation
     /// What predicts now, made when the evaluation comes to a member.
-    var predictor: (member: Int, predictor: Predictor)?
+    var predictor: (member: Int, hasDropout: Bool, predictor: Predictor)?
     /// Random training objects for real batches, made when they are needed.
     var companions: BatchLoader?
 
@@ -76,10 +78,12 @@ final class StochasticBatchNormEngine: Engine {
         batches = data.trainingBatches(size: recipe.train.batch)
         fits = networks.map { _ in BatchStatisticsFit(sites, rule: recipe.fitRule) }
         let methods = recipe.methods.compactMap(PredictionMethod.named)
+        dropoutFits = methods.contains { $0.hasDropout && $0.statistics != .running } ? fits : []
         evaluation = UncertaintyEvaluation(
             EvaluationPlan(
                 methods: methods, members: recipe.members, draws: recipe.draws, inside: data.test.count,
-                outside: outside?.count ?? 0, directObjects: recipe.directObjects),
+                outside: outside?.count ?? 0, directObjects: recipe.directObjects,
+                batch: recipe.batch),
             labels: data.test.labels.map { Int($0) }, classes: data.classes)
         startStage(0)
     }

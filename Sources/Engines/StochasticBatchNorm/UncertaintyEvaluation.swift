@@ -47,15 +47,16 @@ struct UncertaintyEvaluation {
     /// Takes the predictions of a slice.
     ///
     /// - Parameter logProbabilities: `[objects, draws, classes]` of the slice's member.
-    /// - Returns: the metrics of the ensemble so far over the objects so far.
+    /// - Returns: the metrics of the ensemble so far over the objects so far; none between two draws of an object.
     mutating func add(_ slice: EvaluationPlan.Slice, _ logProbabilities: [Double]) -> [MetricValue] {
         let method = plan.methods[slice.method]
-        if slice.objects.lowerBound == 0 {
+        if slice.objects.lowerBound == 0, slice.draws.lowerBound == 0 {
             (mistakes, logLoss, entropy) = (0, 0, 0)
             if slice.member == 0, slice.domain == .inside { sums = emptySums(method) }
         }
         let domain = slice.domain.rawValue
-        sums[domain].add(logProbabilities, first: slice.objects.lowerBound)
+        sums[domain].add(logProbabilities, first: slice.objects.lowerBound, draws: slice.draws)
+        guard slice.endsObjects else { return [] }
         let logs = sums[domain].logMeans(
             sums[domain].drawCounts.count - 1, members: slice.member + 1, objects: slice.objects)
         let seen = Double(slice.objects.upperBound)

@@ -13,7 +13,9 @@ public struct LayerStatistics {
         case batch
         /// Numbers of its own; variances are not negative.
         ///
-        /// - Shapes: both `[C]`, or both `[N, C]` with one row per object, shared by its positions.
+        /// - Shapes: both `[C]`, or both `[N, C]` with one row per object, shared by its positions. With `[N k, C]` the
+        ///   objects go on as k copies each, so what lies in front is computed once for all of them; only where the network
+        ///   has not branched before.
         case given(mean: Tensor, variance: Tensor)
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Operations that treat every channel of a map alike, in whatever layout the maps lie: no reorder is needed for them.
 
+import CDNNL
 import CKernels
 
 extension Tensor {
@@ -55,30 +56,39 @@ extension Tensor {
 extension Tensor {
     /// `x · factors + offsets` with one factor and one offset per channel, then `max(·, 0)` if asked, in one pass.
     ///
-    /// Shapes: this tensor `[N, C, …]`, `factors` and `offsets` both `[C]` or both `[N, C]`. 32-bit. The same numbers give
-    /// the same bits whether they are given once or once per object.
+    /// Shapes: this tensor `[N, C, …]`, `factors` and `offsets` both `[C]`, or both `[N k, C]`; then every object becomes k
+    /// successive ones and the result is `[N k, C, …]`. 32-bit. The same numbers give the same bits whether they are given
+    /// once or once per object.
     public func affineChannels(factors: Tensor, offsets: Tensor, relu: Bool = false) -> Tensor {
         let perSample = factors.rank == 2
+        let copies = perSample && shape[0] > 0 ? factors.shape[0] / shape[0] : 1
         let maps = ChannelMaps("affineChannels", self)
-        let expected = maps.factorShape(perSample: perSample)
+        let expected: Shape = perSample ? [shape[0] * copies, shape[1]] : [shape[1]]
         check(
             factors.shape == expected && offsets.shape == expected && factors.dataType == .float32
-                && offsets.dataType == .float32, "affineChannels", "\(expected) twice",
-            "\(factors.shape), \(offsets.shape)")
+                && offsets.dataType == .float32 && copies > 0, "affineChannels", "[C] or [N k, C] twice",
+            "\(shape), \(factors.shape), \(offsets.shape)")
         if willRecord(self, factors, offsets) {
             // Composed of operations that are differentiable any number of times.
-            let sizes = (perSample ? [shape[0]] : [1]) + [shape[1]] + Array(repeating: 1, count: rank - 2)
-            let result = scaleChannels(by: factors) + offsets.reshape(Shape(sizes))
+            let sizes = (perSample ? [expected[0]] : [1]) + [shape[1]] + Array(repeating: 1, count: rank - 2)
+            let result = repeatingObjects(copies).scaleChannels(by: factors) + offsets.reshape(Shape(sizes))
             return relu ? result.relu() : result
         }
-        let output = Tensor(maps.source.makeSimilar(), shape)
+        var layout = maps.layout
+        layout.batch *= copies
+        let output = Tensor(maps.storage(copies: copies, shape), Shape([shape[0] * copies] + shape.sizes.dropFirst()))
         let (factors, offsets) = (factors.plain, offsets.plain)
-        withUnsafePointer(to: maps.layout) {
-            elbo_affine_channels_f32(
-                maps.source.elements(), factors.elements(), offsets.elements(), perSample, relu,
-                output.storage.elements(), $0)
-        }
+        elbo_affine_channels_f32(
+            maps.source.elements(), factors.elements(), offsets.elements(), perSample, copies, relu,
+            output.storage.elements(), &layout)
         return output
+    }
+
+    /// Every object so many times, copies of an object side by side.
+    ///
+    /// Shapes: this tensor `[N, …]`, the result `[N count, …]`.
+    public func repeatingObjects(_ count: Int) -> Tensor {
+        count == 1 ? self : gather((0..<Int32(shape[0])).flatMap { Array(repeating: $0, count: count) })
     }
 }
 
@@ -137,6 +147,18 @@ struct ChannelMaps {
             batch: samples, channels: channels,
             spatial: samples * channels == 0 ? 0 : x.count / (samples * channels), block: block)
         blocks = block == 0 ? 0 : (channels + block - 1) / block
+    }
+
+    /// Undefined contents for so many copies of every sample, in the layout of the source.
+    func storage(copies: Int, _ shape: Shape) -> Storage {
+        if copies == 1 { return source.makeSimilar() }
+        let copied = Shape([shape[0] * copies] + shape.sizes.dropFirst())
+        guard let known = source.layout else { return Storage(count: copied.count, dataType: .float32) }
+        switch known.channelOrder {
+        case .rowMajor: return Storage(count: copied.count, dataType: .float32)
+        case .channelsLast: return Storage(layout: .tagged(copied, dnnl_nhwc))
+        case .blocked(let size): return Storage(layout: .tagged(copied, size == 16 ? dnnl_nChw16c : dnnl_nChw8c))
+        }
     }
 
     /// The shape of one factor per channel, or per sample and channel.

@@ -3,5 +3,5 @@
 
 let allOperations: [OperationCase] =
     arithmeticCases + functionCases + reductionCases + shapingCases + matrixCases + linearCases + convolutionCases
-    + transposedConvolutionCases + normalizationCases + poolingCases + channelCases + lossCases
+    + transposedConvolutionCases + normalizationCases + poolingCases + channelCases + affineCases + lossCases
     + smoothFunctionCases + piecewiseFunctionCases + maximumCases + selectionCases + softmaxCases + elementLossCases

@@ -66,6 +66,30 @@ let channelCases: [OperationCase] = [[3, 5], [2, 17, 3, 2], [2, 16, 2, 2], [3, 4
     ]
 }
 
+let affineCases: [OperationCase] = [[3, 5], [2, 17, 3, 2], [2, 16, 2, 2], [3, 4, 5]].flatMap { sizes in
+    [nil, 1, 2].map { affineCase(sizes, copies: $0) }
+}
+
+/// - Parameter copies: `nil` for constants that all samples share.
+private func affineCase(_ sizes: [Int], copies: Int?) -> OperationCase {
+    let samples = sizes[0] * (copies ?? 1)
+    let constants = copies == nil ? [sizes[1]] : [samples, sizes[1]]
+    let what = copies.map { "\($0) copies of every sample" } ?? "shared"
+    return OperationCase(
+        name: "affineChannels \(sizes), \(what)", inputs: [sizes, constants, constants]
+    ) {
+        $0[0].affineChannels(factors: $0[1], offsets: $0[2])
+    } reference: { inputs in
+        Grid([samples] + Array(sizes.dropFirst())) { place in
+            var source = place
+            source[0] /= copies ?? 1
+            let x: Double = inputs[0][source]
+            if copies == nil { return x * inputs[1][place[1]] + inputs[2][place[1]] }
+            return x * inputs[1][place[0], place[1]] + inputs[2][place[0], place[1]]
+        }
+    }
+}
+
 let lossCases: [OperationCase] = [Reduction.mean, .sum].map { reduction in
     let labels: [Int32] = [2, 0, 4, 4]
     return OperationCase(
