@@ -185,4 +185,14 @@ func recipe(
                 "variables": .array([.init(.string("x"), line: 0)]),
             ]).isEmpty)
     }
+
+    /// The places in which a table was looked for are named.
+    @Test func aTableThatDoesNotFitIsRefused() throws {
+        let selection = TargetSelection.logisticRegression(file: "no/such.csv", label: nil, positive: 1)
+        #expect {
+            _ = try selection.makeTarget(directories: ["/nowhere"])
+        } throws: {
+            "\($0)".contains("/nowhere/no/such.csv")
+        }
+    }
 }

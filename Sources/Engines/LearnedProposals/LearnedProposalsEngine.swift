@@ -34,7 +34,7 @@ final class LearnedProposalsEngine: Engine {
         self.recipe = recipe
         self.context = context
         Compute.configure(threads: context.threads)
-        target = try recipe.target.makeTarget()
+        target = try recipe.target.makeTarget(directories: context.dataDirectories)
         proposal = recipe.family.make(try target.start(), seed: context.seed)
         optimizer = Optimizer(recipe.optimizer.kind, proposal.parameters)
         drawStream = RandomStream(seed: context.seed, purpose: StreamPurpose("proposal/draws"))

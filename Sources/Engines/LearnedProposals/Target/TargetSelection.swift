@@ -4,6 +4,7 @@
 import Chains
 import Datasets
 import EngineKit
+import Glibc
 
 /// Which density a run samples, as its session file says.
 enum TargetSelection: Sendable, Equatable {
@@ -25,16 +26,14 @@ enum TargetSelection: Sendable, Equatable {
     init(_ settings: SettingsReader) {
         let names = allTargets.map(\.name) + [Self.regression, Self.text]
         let name = settings.string("name", default: "mog6", allowed: names)
-        let file = settings.file("file")
+        let file = settings.contains("file") ? settings.string("file") : nil
         let label = settings.contains("label") ? settings.string("label") : nil
         let positive = settings.real("positive", default: 1)
         let expression = settings.contains("logDensity") ? settings.string("logDensity") : nil
         let variables = settings.strings("variables", default: [])
         self = .plane(name)
         if name == Self.regression {
-            if file == nil, !settings.contains("file") {
-                settings.report("file", allowed: "the path of a table of numbers, with \(name)")
-            }
+            if file == nil { settings.report("file", allowed: "a table of numbers in a data folder, with \(name)") }
             self = .logisticRegression(file: file ?? "", label: label, positive: positive)
         } else if name == Self.text {
             guard let expression, !variables.isEmpty else {
@@ -57,7 +56,9 @@ enum TargetSelection: Sendable, Equatable {
     }
 
     /// Builds the density; reads the table of a regression.
-    func makeTarget() throws(EngineError) -> SampledTarget {
+    ///
+    /// - Parameter directories: folders in which the table is looked for, in this order, and behind them the working folder.
+    func makeTarget(directories: [String]) throws(EngineError) -> SampledTarget {
         switch self {
         case .plane(let name):
             guard let plane = allTargets.first(where: { $0.name == name }) else {
@@ -67,8 +68,19 @@ enum TargetSelection: Sendable, Equatable {
         case .expression(let density):
             return SampledTarget(name: Self.text, density: density, coordinates: density.variables)
         case .logisticRegression(let file, let label, let positive):
-            return try Self.regression(file, label: label, positive: positive)
+            return try Self.regression(
+                try Self.path(of: file, in: directories), label: label, positive: positive)
         }
+    }
+
+    /// Where a table is.
+    private static func path(of file: String, in directories: [String]) throws(EngineError) -> String {
+        if file.hasPrefix("/") { return file }
+        let places = directories.map { "\($0)/\(file)" } + [file]
+        guard let found = places.first(where: { access($0, R_OK) == 0 }) else {
+            throw EngineError("target.file: there is no \(file); looked for: \(places.joined(separator: ", "))")
+        }
+        return found
     }
 
     private static func regression(
