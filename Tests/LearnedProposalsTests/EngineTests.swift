@@ -103,7 +103,8 @@ func recipe(
         try second.finish()
         for (name, values) in whole.metrics {
             let later = second.metrics[name] ?? []
-            #expect(!later.isEmpty, "\(name)")
+            // Saved behind the training, the second run has nothing more to tell of it.
+            #expect(!later.isEmpty || (name.hasPrefix("train/") && stop >= 20), "\(name)")
             #expect(later == Array(values.suffix(later.count)), "\(name)")
         }
         #expect(whole.engine.sampling?.draws == second.engine.sampling?.draws)
