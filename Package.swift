@@ -94,7 +94,7 @@ let package = Package(
             ],
             path: "Sources/elbo", swiftSettings: strict),
         .executableTarget(
-            name: "bench", dependencies: ["TensorCore", "Nets", "StructuredPruning", "Probability"],
+            name: "bench", dependencies: ["TensorCore", "Nets", "Chains", "StructuredPruning", "Probability"],
             path: "Sources/bench", exclude: ["peer_torch.py"], swiftSettings: strict),
         .target(name: "CTestSupport", path: "Tests/CTestSupport"),
         .target(name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport", swiftSettings: strict),

@@ -39,7 +39,9 @@ struct Options: Sendable {
         PyTorch takes part when ELBO_TORCH_PYTHON names a Python that has torch.
         """
 
-    static var caseNames: [String] { Workload.all.map(\.name) + [NoiseCost.name] + PublishedSpeed.caseNames }
+    static var caseNames: [String] {
+        Workload.all.map(\.name) + [NoiseCost.name, ProposalSpeed.name] + PublishedSpeed.caseNames
+    }
 
     init(_ arguments: some Sequence<String>) throws(OptionError) {
         var rest = arguments.makeIterator()

@@ -15,6 +15,8 @@ struct Report: Codable {
     let rows: [Row]
     /// Noise layers, one draw per unit for the whole batch and one per object.
     let noise: [NoiseCost]
+    /// Chains with independent proposals.
+    let proposals: [ProposalSpeed]
     /// Networks of the published tables.
     let published: [PublishedSpeed]
 
@@ -78,6 +80,7 @@ extension Report {
         }
         if !rows.isEmpty { lines += [""] + Self.aligned([Self.heading] + rows.map(\.cells)) }
         for cost in noise { lines += [""] + cost.lines }
+        if !proposals.isEmpty { lines += [""] + proposals.map(\.line) }
         if !published.isEmpty {
             lines += [
                 "",

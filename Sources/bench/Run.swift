@@ -40,6 +40,11 @@ struct Run {
             }
         }
         let published = PublishedSpeed.measureAll(rounds: options.rounds, selects: options.selects)
+        var proposals: [ProposalSpeed] = []
+        if options.selects(ProposalSpeed.name) {
+            writeProgress("\(ProposalSpeed.name) …")
+            proposals = ProposalSpeed.measureAll(rounds: options.rounds, seconds: options.seconds)
+        }
         // A run of published networks alone has no other use for the peak.
         if !self.peak.isMeasured { self.peak.measure() }
         let peak = self.peak.flopsPerSecond
@@ -47,7 +52,7 @@ struct Run {
             threads: options.threads, loadBefore: loadBefore, oneDNN: Compute.libraryVersion, hasPeer: peer != nil,
             peakGigaflops: Quartiles([peak.first, peak.median, peak.third].map { $0 * 1e-9 }),
             rows: results.map { Report.Row($0.workload, $0.timer, $0.peer, peak: peak.median) }, noise: noise,
-            published: published)
+            proposals: proposals, published: published)
     }
 
     private mutating func measure(_ workload: Workload) -> (StepTimer, PeerResult?) {
