@@ -97,7 +97,9 @@ let package = Package(
             name: "bench", dependencies: ["TensorCore", "Nets", "Chains", "StructuredPruning", "Probability"],
             path: "Sources/bench", exclude: ["peer_torch.py"], swiftSettings: strict),
         .target(name: "CTestSupport", path: "Tests/CTestSupport"),
-        .target(name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["CTestSupport", "EngineKit"], path: "Tests/TestSupport",
+            swiftSettings: strict),
         .executableTarget(
             name: "TerminalDemo", dependencies: ["Terminal", "Screen"], path: "Tests/TerminalDemo",
             swiftSettings: strict),

@@ -59,4 +59,15 @@ public struct OptimizerSettings: Sendable, Equatable {
         }
         weightDecay = settings.real("weightDecay", default: 0, in: 0...1)
     }
+
+    /// The factor that makes the base learning rate another one, which a user asks for while a run goes on.
+    ///
+    /// - Throws: `EngineError` when the rate is no number from 0, or the base rate is 0.
+    public func factor(for rate: Double) throws(EngineError) -> Double {
+        guard rate.isFinite, rate >= 0 else {
+            throw EngineError("learningRate is \(rate), allowed: a number from 0")
+        }
+        guard learningRate > 0 else { throw EngineError("the stage's learning rate is 0 and cannot be scaled") }
+        return rate / learningRate
+    }
 }

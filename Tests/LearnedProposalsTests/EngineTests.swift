@@ -2,7 +2,6 @@
 // Whole runs on a small scale: a proposal is learned, chains sample, and a stopped run goes on with the same bits.
 
 import EngineKit
-import Synchronization
 import TestSupport
 import Testing
 
@@ -11,25 +10,17 @@ import Testing
 /// An engine with everything that it emitted.
 final class ProposalRun {
     let engine: LearnedProposalsEngine
-    private let recorder: Recorder
-
-    private final class Recorder: Sendable {
-        let events = Mutex<[RunEvent]>([])
-    }
+    private let recorder = EventRecorder()
 
     init(_ recipe: ProposalRecipe, continuing checkpoint: Checkpoint? = nil) throws {
-        let recorder = Recorder()
-        let context = EngineContext(
-            seed: 7, threads: 1, dataDirectories: [], emit: { event in recorder.events.withLock { $0.append(event) } })
-        engine = try LearnedProposalsEngine(recipe, context)
-        self.recorder = recorder
+        engine = try LearnedProposalsEngine(recipe, recorder.context(seed: 7, isResuming: checkpoint != nil))
         if let checkpoint { try engine.restore(checkpoint) }
     }
 
     /// All metrics by name, without those of the clock.
     var metrics: [String: [Double]] {
         var result: [String: [Double]] = [:]
-        for case .metrics(_, _, let values) in recorder.events.withLock({ $0 }) {
+        for case .metrics(_, _, let values) in recorder.events {
             for value in values where !value.name.hasPrefix("speed/") {
                 result[value.name, default: []].append(value.value)
             }
@@ -46,22 +37,9 @@ final class ProposalRun {
     }
 }
 
-/// A reader of sections, each with its keys.
-func reader(_ sections: KeyValuePairs<String, KeyValuePairs<String, Setting.Value>>) -> SettingsReader {
-    SettingsReader(
-        SettingTable(
-            entries: sections.enumerated().map { index, section in
-                let entries = section.value.map {
-                    SettingTable.Entry(key: $0.key, setting: Setting($0.value, line: index))
-                }
-                return SettingTable.Entry(
-                    key: section.key, setting: Setting(.table(SettingTable(entries: entries)), line: index))
-            }))
-}
-
 func recipe(
     family: String = "mixture", target: String = "mog2", objective: String = "acceptance-lower-bound", steps: Int = 20,
-    burnIn: Int = 60, draws: Int = 130, stopAt: Double? = nil
+    burnIn: Int = 60, draws: Int = 130, stopAt: Double? = nil, learningRate: Double = 0.02
 ) throws -> ProposalRecipe {
     let sample: KeyValuePairs<String, Setting.Value> =
         stopAt.map {
@@ -79,8 +57,7 @@ func recipe(
         ],
         "train": [
             "steps": .integer(steps), "batch": .integer(32),
-            "optimizer": .table(
-                SettingTable(entries: [.init(key: "learningRate", setting: Setting(.real(0.02), line: 0))])),
+            "optimizer": inline(["learningRate": .real(learningRate)]),
         ],
         "sample": sample,
     ])
@@ -140,10 +117,36 @@ func recipe(
         }
     }
 
+    /// The rule looks at the draws where their number says so, and not where a run happened to be taken up again.
     @Test func samplingEndsWhenThereIsEnough() throws {
-        let run = try ProposalRun(try recipe(steps: 300, burnIn: 0, draws: 100_000, stopAt: 50))
-        try run.finish()
-        #expect(try #require(run.engine.sampling).drawCount(dimension: 2) < 2000)
+        let recipe = try recipe(steps: 300, burnIn: 0, draws: 100_000, stopAt: 50)
+        let whole = try ProposalRun(recipe)
+        try whole.finish()
+        let draws = try #require(whole.engine.sampling).draws
+        #expect(draws.count == 500 * 8 * 2)
+        let first = try ProposalRun(recipe)
+        try first.advance(steps: 304)
+        let second = try ProposalRun(recipe, continuing: first.engine.checkpoint())
+        try second.finish()
+        #expect(second.engine.sampling?.draws == draws)
+        // One that has ended has nothing left to do.
+        let third = try ProposalRun(recipe, continuing: second.engine.checkpoint())
+        #expect(try third.engine.advance() == .finished)
+        #expect(third.engine.sampling?.draws == draws)
+        #expect(third.engine.progress == second.engine.progress)
+    }
+
+    /// Scales that an update has taken beyond all numbers end the run with a sentence.
+    @Test(arguments: ["mixture", "gaussian", "diagonal", "flow"])
+    func aProposalThatHasGoneAstrayIsAnError(family: String) throws {
+        let run = try ProposalRun(try recipe(family: family, steps: 400, learningRate: 10))
+        var saved = run.engine.checkpoint()
+        let name = family == "mixture" ? "proposal.logScales" : "proposal.logScale"
+        let size = try saved.doubles(name).count
+        saved.put(name, Array(repeating: 1000.0, count: size), shape: family == "mixture" ? [4, 2] : [2])
+        if family == "flow" { saved.put(name, Array(repeating: Double.nan, count: size), shape: [2]) }
+        #expect(throws: EngineError.self) { try run.engine.restore(saved) }
+        #expect(run.engine.summary()["acceptanceRate"] == .null)
     }
 
     @Test func allThatIsEmittedIsInTheTable() throws {

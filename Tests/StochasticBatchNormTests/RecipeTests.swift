@@ -2,6 +2,7 @@
 // What session files may say: defaults, every key, and files with several problems.
 
 import EngineKit
+import TestSupport
 import Testing
 import Training
 

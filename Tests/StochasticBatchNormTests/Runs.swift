@@ -2,27 +2,10 @@
 // Small runs of stochastic batch normalization for tests: recipes from settings, engines on built-in images, events.
 
 import EngineKit
-import Synchronization
+import TestSupport
 import Testing
 
 @testable import StochasticBatchNorm
-
-/// A reader of sections, each with its keys; lines count from 1.
-func reader(_ sections: KeyValuePairs<String, KeyValuePairs<String, Setting.Value>>) -> SettingsReader {
-    var line = 0
-    func next() -> Int {
-        line += 1
-        return line
-    }
-    return SettingsReader(
-        SettingTable(
-            entries: sections.map { name, keys in
-                let head = next()
-                let entries = keys.map { SettingTable.Entry(key: $0.key, setting: Setting($0.value, line: next())) }
-                return SettingTable.Entry(
-                    key: name, setting: Setting(.table(SettingTable(entries: entries)), line: head))
-            }))
-}
 
 /// One epoch of 5 steps per member, fits of 4 batches each, and an evaluation on 20 glyphs and 12 letters.
 func recipe(
@@ -34,10 +17,7 @@ func recipe(
         "model": ["name": .string("lenet5-bn"), "dropout": .boolean(dropout)],
         "train": [
             "epochs": .integer(epochs), "batch": .integer(11),
-            "optimizer": .table(
-                SettingTable(entries: [
-                    SettingTable.Entry(key: "learningRate", setting: Setting(.real(learningRate), line: 0))
-                ])),
+            "optimizer": inline(["learningRate": .real(learningRate)]),
         ],
         "sbn": [
             "methods": .array(methods.map { Setting(.string($0), line: 0) }), "members": .integer(members),
@@ -50,19 +30,7 @@ func recipe(
     ]
     var sections = Array(rest)
     if outside { sections += Array(other) }
-    let settings = SettingsReader(
-        SettingTable(
-            entries: sections.map { name, keys in
-                SettingTable.Entry(
-                    key: name,
-                    setting: Setting(
-                        .table(
-                            SettingTable(
-                                entries: keys.map {
-                                    SettingTable.Entry(key: $0.key, setting: Setting($0.value, line: 0))
-                                })),
-                        line: 0))
-            }))
+    let settings = reader(sections)
     let recipe = BatchNormRecipe(settings)
     try #require(settings.finish() == [])
     return recipe
@@ -71,26 +39,17 @@ func recipe(
 /// An engine with everything that it emitted.
 final class BatchNormRun {
     let engine: StochasticBatchNormEngine
-    private let recorder: Recorder
-
-    private final class Recorder: Sendable {
-        let events = Mutex<[RunEvent]>([])
-    }
+    private let recorder = EventRecorder()
 
     init(_ recipe: BatchNormRecipe, continuing checkpoint: Checkpoint? = nil) throws {
-        let recorder = Recorder()
-        let context = EngineContext(
-            seed: 11, threads: 1, dataDirectories: [], isResuming: checkpoint != nil,
-            emit: { event in recorder.events.withLock { $0.append(event) } })
-        engine = try StochasticBatchNormEngine(recipe, context)
-        self.recorder = recorder
+        engine = try StochasticBatchNormEngine(recipe, recorder.context(seed: 11, isResuming: checkpoint != nil))
         if let checkpoint {
             try engine.restore(checkpoint)
-            recorder.events.withLock { $0 = [] }
+            recorder.forget()
         }
     }
 
-    var events: [RunEvent] { recorder.events.withLock { $0 } }
+    var events: [RunEvent] { recorder.events }
 
     func advance(to step: Int) throws {
         while engine.step < step { _ = try engine.advance() }

@@ -2,33 +2,10 @@
 // Small pruning runs for tests: recipes from settings, engines on built-in images, and what they emit.
 
 import EngineKit
-import Synchronization
 import TestSupport
 import Testing
 
 @testable import StructuredPruning
-
-/// A reader of sections, each with its keys; lines count from 1.
-func reader(_ sections: KeyValuePairs<String, KeyValuePairs<String, Setting.Value>>) -> SettingsReader {
-    var line = 0
-    func next() -> Int {
-        line += 1
-        return line
-    }
-    return SettingsReader(
-        SettingTable(
-            entries: sections.map { name, keys in
-                let head = next()
-                let entries = keys.map { SettingTable.Entry(key: $0.key, setting: Setting($0.value, line: next())) }
-                return SettingTable.Entry(
-                    key: name, setting: Setting(.table(SettingTable(entries: entries)), line: head))
-            }))
-}
-
-/// An inline table.
-func inline(_ keys: KeyValuePairs<String, Setting.Value>) -> Setting.Value {
-    .table(SettingTable(entries: keys.map { SettingTable.Entry(key: $0.key, setting: Setting($0.value, line: 0)) }))
-}
 
 /// One epoch of pretraining (5 steps), two of pruning (8 steps) and some of fine-tuning (6 steps each) on a few glyphs.
 func recipe(
@@ -72,26 +49,17 @@ func recipe(
 /// An engine with everything that it emitted.
 final class PruningRun {
     let engine: StructuredPruningEngine
-    private let recorder: Recorder
-
-    private final class Recorder: Sendable {
-        let events = Mutex<[RunEvent]>([])
-    }
+    private let recorder = EventRecorder()
 
     init(_ recipe: PruningRecipe, continuing checkpoint: Checkpoint? = nil) throws {
-        let recorder = Recorder()
-        let context = EngineContext(
-            seed: 11, threads: 1, dataDirectories: [],
-            emit: { event in recorder.events.withLock { $0.append(event) } })
-        engine = try StructuredPruningEngine(recipe, context)
-        self.recorder = recorder
+        engine = try StructuredPruningEngine(recipe, recorder.context(seed: 11))
         if let checkpoint {
             try engine.restore(checkpoint)
-            recorder.events.withLock { $0 = [] }
+            recorder.forget()
         }
     }
 
-    var events: [RunEvent] { recorder.events.withLock { $0 } }
+    var events: [RunEvent] { recorder.events }
 
     /// Takes steps until `step` steps are done in all; what is measured behind the last one is not begun.
     func advance(to step: Int) throws {

@@ -3,6 +3,7 @@
 
 import EngineKit
 import Nets
+import TestSupport
 import Testing
 
 @testable import StructuredPruning

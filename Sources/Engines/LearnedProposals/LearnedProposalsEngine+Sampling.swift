@@ -8,17 +8,19 @@ import EngineKit
 extension LearnedProposalsEngine {
     /// Diagnostics cost about as much as a thousand steps: this many draws per chain lie between two looks.
     private static let drawsPerLook = 500
+    /// Draws per chain below which nothing is said of them.
+    static let fewestDraws = 100
 
     /// Begins fresh chains at draws of the proposal.
-    func startSampling() {
+    func startSampling() throws(EngineError) {
         sampling = Sampling(
-            target: target, proposal: proposal.frozen(), chains: recipe.sampling.chains, seed: context.seed)
+            target: target, proposal: try usableProposal(), chains: recipe.sampling.chains, seed: context.seed)
         context.emit(.stage(step: progress.step, name: "sample", index: 1, count: 2))
     }
 
     /// Does a slice of burn-in or of kept draws.
     func sampleOneSlice() -> StepOutcome {
-        guard var work = sampling else { return .finished }
+        guard var work = sampling, !work.isComplete else { return .finished }
         // One owner only, or every slice would copy all draws.
         sampling = nil
         let settings = recipe.sampling
@@ -26,30 +28,31 @@ extension LearnedProposalsEngine {
         let isKept = work.slices >= settings.burnInSlices
         let left = isKept ? settings.draws - kept : settings.burnIn - work.slices * SamplingSettings.stepsPerSlice
         let steps = min(SamplingSettings.stepsPerSlice, left)
-        let started = monotonicSeconds()
+        let started = monotonicNanoseconds()
         work.advance(steps: steps, isKept: isKept)
-        if isKept { work.seconds += monotonicSeconds() - started }
+        if isKept { work.seconds += Double(monotonicNanoseconds() - started) * 1e-9 }
         work.slices += 1
-        sampling = work
+        defer { sampling = work }
         guard isKept else { return .running }
 
         let count = kept + steps
-        let isLast = count >= settings.draws
+        work.isComplete = count >= settings.draws
         var values = [MetricValue("sample/acceptance", work.acceptanceRate)]
-        if isLast || count % Self.drawsPerLook < steps, count >= 100 {
-            let look = DrawsReport(work, target)
+        if work.isComplete || count % Self.drawsPerLook < steps, count >= Self.fewestDraws {
+            let look = DrawsReport(work, target, grid)
             values += look.metrics
             values.append(MetricValue("speed/proposalsPerSecond", Double(work.proposals) / max(work.seconds, 1e-9)))
             report = look
+            // Only here, where the number of draws says that it is time: a resumed run must end at the same one.
+            if isEnough(look) { work.isComplete = true }
         }
-        context.emit(.metrics(step: progress.step, epoch: 0, values: values))
-        if isLast { return .finished }
-        return isEnough(report) ? .finished : .running
+        context.emit(.metrics(step: recipe.steps + work.slices, epoch: 0, values: values))
+        return work.isComplete ? .finished : .running
     }
 
     /// Whether the rule of the session says that the draws are enough.
-    private func isEnough(_ report: DrawsReport?) -> Bool {
-        guard let wanted = recipe.sampling.enoughEffectiveDraws, let report else { return false }
+    private func isEnough(_ report: DrawsReport) -> Bool {
+        guard let wanted = recipe.sampling.enoughEffectiveDraws else { return false }
         guard let size = report.smallestBulkSize, let rHat = report.largestRHat else { return false }
         return size >= wanted && rHat <= recipe.sampling.largestRHat
     }
@@ -58,17 +61,13 @@ extension LearnedProposalsEngine {
 /// What is known of draws: the diagnostics of every coordinate, and the distance to the target where it is known.
 struct DrawsReport {
     let summaries: [QuantitySummary]
-    /// Draws per chain that it is about.
-    let drawCount: Int
     let totalVariation: Double?
     /// Share of the draws at each mode; empty without modes.
     let occupancy: [Double]
 
-    init(_ sampling: Sampling, _ target: SampledTarget) {
+    init(_ sampling: Sampling, _ target: SampledTarget, _ grid: GridDistance?) {
         let draws = sampling.chainDraws(target.coordinates)
         summaries = target.coordinates.indices.map { QuantitySummary(name: target.coordinates[$0], draws.quantity($0)) }
-        drawCount = draws.drawCount
-        let grid = target.plane.map(GridDistance.init)
         totalVariation = grid?.totalVariation(sampling.draws)
         occupancy = grid?.occupancy(sampling.draws) ?? []
     }

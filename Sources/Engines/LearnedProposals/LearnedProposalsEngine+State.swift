@@ -25,6 +25,7 @@ extension LearnedProposalsEngine {
             checkpoint.put(sampling.kernel, sampling.states, prefix: "sampling.")
             checkpoint.put("sampling.draws", sampling.draws)
             checkpoint.put("sampling.slices", sampling.slices)
+            checkpoint.put("sampling.isComplete", sampling.isComplete ? 1 : 0)
             checkpoint.put("sampling.counts", [sampling.proposals, sampling.invalid])
             checkpoint.put(
                 "sampling.sums",
@@ -44,15 +45,16 @@ extension LearnedProposalsEngine {
         learningRateFactor = try checkpoint.number("learningRateFactor")
         trainingSeconds = try checkpoint.number("trainingSeconds")
         drawStream = try checkpoint.stream("stream.draws")
-        kernel.proposal = proposal.frozen()
+        kernel.proposal = try usableProposal()
         states = try checkpoint.chains(&kernel, count: recipe.batch, prefix: "training.")
         guard checkpoint["sampling.draws"] != nil else { return }
-        startSampling()
+        try startSampling()
         guard var work = sampling else { return }
         sampling = nil
         work.states = try checkpoint.chains(&work.kernel, count: recipe.sampling.chains, prefix: "sampling.")
         work.draws = try checkpoint.doubles("sampling.draws")
         work.slices = try checkpoint.integer("sampling.slices")
+        work.isComplete = try checkpoint.integer("sampling.isComplete") != 0
         let counts = try checkpoint.integers("sampling.counts", shape: [2])
         let sums = try checkpoint.doubles("sampling.sums", shape: [4])
         (work.proposals, work.invalid) = (counts[0], counts[1])
@@ -64,7 +66,7 @@ extension LearnedProposalsEngine {
                 "checkpoint: sampling.draws has \(work.draws.count) numbers for \(work.states.count) chains of "
                     + "\(target.dimension) coordinates")
         }
-        if work.drawCount(dimension: target.dimension) >= 100 { report = DrawsReport(work, target) }
+        if work.drawCount(dimension: target.dimension) >= Self.fewestDraws { report = DrawsReport(work, target, grid) }
         sampling = work
     }
 

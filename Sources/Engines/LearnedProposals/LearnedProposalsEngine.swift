@@ -3,7 +3,6 @@
 
 import Chains
 import EngineKit
-import Glibc
 import Nets
 import Probability
 import TensorCore
@@ -29,6 +28,8 @@ final class LearnedProposalsEngine: Engine {
     var sampling: Sampling?
     /// The last look at their draws.
     var report: DrawsReport?
+    /// The exact probabilities that draws in the plane are compared with.
+    private(set) lazy var grid = target.plane.map(GridDistance.init)
 
     init(_ recipe: ProposalRecipe, _ context: EngineContext) throws(EngineError) {
         self.recipe = recipe
@@ -36,10 +37,13 @@ final class LearnedProposalsEngine: Engine {
         Compute.configure(threads: context.threads)
         target = try recipe.target.makeTarget(directories: context.dataDirectories)
         proposal = recipe.family.make(try target.start(), seed: context.seed)
+        guard let frozen = proposal.frozen() else {
+            throw EngineError("\(target.name): no proposal can begin there, its scales are not finite and positive")
+        }
         optimizer = Optimizer(recipe.optimizer.kind, proposal.parameters)
         drawStream = RandomStream(seed: context.seed, purpose: StreamPurpose("proposal/draws"))
         kernel = IndependentMetropolis(
-            target: target.density, proposal: proposal.frozen(), streams: KernelStreams(seed: context.seed))
+            target: target.density, proposal: frozen, streams: KernelStreams(seed: context.seed))
         states = kernel.initialState(
             kernel.proposal.sample(count: recipe.batch, using: &kernel.streams.proposal).points)
         context.emit(.stage(step: 0, name: "train", index: 0, count: 2))
@@ -57,7 +61,7 @@ final class LearnedProposalsEngine: Engine {
             try trainOneStep()
             return .running
         }
-        if sampling == nil { startSampling() }
+        if sampling == nil { try startSampling() }
         return sampleOneSlice()
     }
 
@@ -66,8 +70,8 @@ final class LearnedProposalsEngine: Engine {
     /// The chains use the proposal as it is before the update, so their states are exact draws of a chain that leaves the
     /// target invariant; `log q` of the states is computed anew because the last update changed it.
     private func trainOneStep() throws(EngineError) {
-        let started = monotonicSeconds()
-        kernel.proposal = proposal.frozen()
+        let started = monotonicNanoseconds()
+        kernel.proposal = try usableProposal()
         kernel.refreshLogProposal(&states)
         let ratiosBefore = zip(states.logDensity, states.logProposal).map { $0 - $1 }
         let info = kernel.step(&states)
@@ -83,13 +87,15 @@ final class LearnedProposalsEngine: Engine {
                 logDensityOfStates: proposal.logDensity(points)))
         let slopes = gradients(of: loss, for: proposal.parameters.map(\.value))
         let value = loss.item()
-        guard value.isFinite, slopes.allSatisfy(\.isFinite) else { throw diverged(value) }
+        guard value.isFinite, slopes.allSatisfy(\.isFinite) else {
+            throw diverged("the loss became \(value) or has no gradient")
+        }
         let rate = recipe.optimizer.schedule.factor(epoch: Double(step), epochs: Double(max(recipe.steps, 1)))
         optimizer.update(
             slopes, learningRate: recipe.optimizer.learningRate * learningRateFactor * rate,
             weightDecay: recipe.optimizer.weightDecay)
         step += 1
-        trainingSeconds += monotonicSeconds() - started
+        trainingSeconds += Double(monotonicNanoseconds() - started) * 1e-9
         report(value, info, ratiosBefore)
     }
 
@@ -106,9 +112,19 @@ final class LearnedProposalsEngine: Engine {
         context.emit(.metrics(step: step, epoch: 0, values: values))
     }
 
-    private func diverged(_ loss: Double) -> EngineError {
+    /// The proposal as it is now, for chains.
+    ///
+    /// - Throws: `EngineError` when an update has taken its scales beyond what numbers can hold.
+    func usableProposal() throws(EngineError) -> any ProposalDistribution {
+        guard let frozen = proposal.frozen() else {
+            throw diverged("the proposal has scales that are not finite and positive")
+        }
+        return frozen
+    }
+
+    private func diverged(_ what: String) -> EngineError {
         let text =
-            "the loss became \(loss) or has no gradient at step \(step); the last checkpoint is kept. "
+            "\(what) at step \(step); the last checkpoint is kept. "
             + "A smaller learning rate usually helps (now \(recipe.optimizer.learningRate))."
         context.emit(.message(step: step, level: .failure, text: text))
         return EngineError(text)
@@ -117,9 +133,10 @@ final class LearnedProposalsEngine: Engine {
     func apply(_ command: EngineCommand) -> String? {
         switch command {
         case .setParameter(name: "learningRate", let value):
-            guard value.isFinite, value >= 0 else { return "learningRate is \(value), allowed: a number from 0" }
-            guard recipe.optimizer.learningRate > 0 else { return "the learning rate is 0 and cannot be scaled" }
-            learningRateFactor = value / recipe.optimizer.learningRate
+            guard sampling == nil else { return "the training is over; learningRate has no effect any more" }
+            do throws(EngineError) { learningRateFactor = try recipe.optimizer.factor(for: value) } catch {
+                return error.description
+            }
             context.emit(.message(step: step, level: .notice, text: "learning rate set to \(value)"))
             return nil
         case .setParameter(let name, _):
@@ -128,11 +145,4 @@ final class LearnedProposalsEngine: Engine {
             return "a learned proposal has no units and no thresholds"
         }
     }
-}
-
-/// Seconds of a clock that only goes forward.
-func monotonicSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
 }

@@ -20,6 +20,8 @@ struct Sampling {
     var states: ChainStates
     /// Slices done.
     var slices = 0
+    /// Whether there are all draws that were asked for, or enough of them.
+    var isComplete = false
     /// Kept draws, `[T, M, D]`, in the order of time.
     var draws: [Double] = []
     /// Sum over kept proposals of min(1, ratio), and their number.

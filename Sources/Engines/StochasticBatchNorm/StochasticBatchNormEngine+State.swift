@@ -12,13 +12,12 @@ extension StochasticBatchNormEngine {
         case .evaluateThresholds:
             return "this engine removes no units and has no thresholds"
         case .setParameter(name: "learningRate", let value):
-            guard value.isFinite, value >= 0 else { return "learningRate is \(value), allowed: a number from 0" }
             guard stage < stages.count, case .train = current else {
                 return "the training is over; learningRate has no effect any more"
             }
-            let base = recipe.train.optimizer.learningRate
-            guard base > 0 else { return "the learning rate of the session is 0 and cannot be scaled" }
-            learningRateFactor = value / base
+            do throws(EngineError) { learningRateFactor = try recipe.train.optimizer.factor(for: value) } catch {
+                return error.description
+            }
             context.emit(.message(step: step, level: .notice, text: "learning rate set to \(value)"))
             return nil
         case .setParameter(let name, _):

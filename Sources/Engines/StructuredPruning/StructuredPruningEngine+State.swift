@@ -13,10 +13,9 @@ extension StructuredPruningEngine {
         case .evaluateThresholds(let identifier, let thresholds):
             return startEvaluation(identifier, thresholds: thresholds)
         case .setParameter(name: "learningRate", let value):
-            guard value.isFinite, value >= 0 else { return "learningRate is \(value), allowed: a number from 0" }
-            let base = current.settings.optimizer.learningRate
-            guard base > 0 else { return "the stage's learning rate is 0 and cannot be scaled" }
-            learningRateFactor = value / base
+            do throws(EngineError) { learningRateFactor = try current.settings.optimizer.factor(for: value) } catch {
+                return error.description
+            }
             context.emit(.message(step: step, level: .notice, text: "learning rate set to \(value)"))
             return nil
         case .setParameter(let name, _):

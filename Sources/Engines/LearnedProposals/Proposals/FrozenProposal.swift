@@ -2,30 +2,31 @@
 // A learned proposal as the kernels of Chains want it: draws and densities without a tape, in double precision.
 
 import Chains
+import Nets
 import Probability
 import TensorCore
 
 extension GaussianProposal {
-    func frozen() -> any ProposalDistribution {
+    func frozen() -> (any ProposalDistribution)? {
         let (mean, factor) = values
+        let scales = (0..<dimension).map { factor[$0 * dimension + $0] }
+        guard (mean + factor).allSatisfy(\.isFinite), scales.allSatisfy({ $0 > 0 }) else { return nil }
         return FullGaussian(mean: mean, lowerFactor: factor)
     }
 }
 
 extension MixtureProposal {
-    func frozen() -> any ProposalDistribution {
+    func frozen() -> (any ProposalDistribution)? {
         let (weights, means, deviations) = values
-        do throws(ParameterError) {
-            return try GaussianMixture(weights: weights, means: means, standardDeviations: deviations)
-        } catch {
-            fatalError("a mixture that was checked in training is none: \(error)")
-        }
+        return try? GaussianMixture(weights: weights, means: means, standardDeviations: deviations)
     }
 }
 
 extension FlowProposal: ProposalDistribution {
     /// The flow itself: its parameters are read whenever it is asked.
-    func frozen() -> any ProposalDistribution { self }
+    func frozen() -> (any ProposalDistribution)? {
+        parameters.allSatisfy(\.value.isFinite) ? self : nil
+    }
 
     func sample(
         into points: UnsafeMutableBufferPointer<Double>, logDensity: UnsafeMutableBufferPointer<Double>,

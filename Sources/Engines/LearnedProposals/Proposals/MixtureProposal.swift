@@ -66,7 +66,7 @@ final class MixtureProposal: TrainableProposal {
 }
 
 /// `log sum_k exp(x_k)` over the last axis of `[N, K]`, without overflow; its gradient is the softmax.
-func logSumExp(_ x: Tensor) -> Tensor {
+private func logSumExp(_ x: Tensor) -> Tensor {
     let largest = x.detached().maximum(axes: [1], keepDims: true)
     return (x - largest).exp().sum(axes: [1]).log() + largest.reshape([x.shape[0]])
 }

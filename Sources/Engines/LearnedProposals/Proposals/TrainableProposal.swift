@@ -28,7 +28,9 @@ protocol TrainableProposal: AnyObject {
     /// The distribution with the parameters as they are now, for the kernels of Chains.
     ///
     /// What was handed out before may follow the parameters or keep those of its time: after an update ask again.
-    func frozen() -> any ProposalDistribution
+    ///
+    /// - Returns: `nil` when the parameters are those of no distribution, because training has gone astray.
+    func frozen() -> (any ProposalDistribution)?
 }
 
 /// Points of a proposal with their densities.
