@@ -2,6 +2,7 @@
 // The program's entry: parses the command line and turns every outcome into an exit code.
 
 import ArgumentParser
+import EngineKit
 import Foundation
 import Runner
 
@@ -57,9 +58,13 @@ struct CommandFailure: Error {
     static func badUsage(_ text: String) -> CommandFailure { CommandFailure(exitCode: 2, text: text) }
 }
 
-/// Writes a line to standard error; a terminal that is gone is no reason to end a run.
+/// Writes lines to standard error; a terminal that is gone is no reason to end a run.
+///
+/// Messages quote files and arguments: whatever could steer the terminal is written as `\u{…}` here, once for all.
 func printError(_ text: String) {
-    var bytes = Array((text + "\n").utf8)[...]
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let safe = lines.map { String($0).printable(limit: 20_000) + "\n" }.joined()
+    var bytes = Array(safe.utf8)[...]
     while !bytes.isEmpty {
         let written = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
         if written > 0 {

@@ -25,6 +25,7 @@ enum SummaryText {
         }
         lines += costs(summary)
         lines += methods(summary)
+        lines += chains(summary)
         lines += (summary["latency"]?.array ?? []).compactMap { $0.object.flatMap(speed) }
         lines += (summary["cuts"]?.array ?? []).compactMap { $0.object.flatMap(cut) }
         if let difference = summary["compactMaxAbsDifference"]?.number {
