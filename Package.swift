@@ -71,7 +71,7 @@ let modules: [[Target]] = [
             "SessionFile", "Datasets", "CPlatform",
         ]),
     module("Screen", []),
-    module("Workbench", ["Screen", "EngineKit"]),
+    module("Workbench", ["Screen", "EngineKit", "Diagnostics"]),
     module(
         "Terminal", ["Screen", "CNcurses", "CPlatform"], testsNeed: ["Screen", "CNcurses", "CPlatform", "TerminalDemo"]),
 ]

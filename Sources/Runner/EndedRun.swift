@@ -91,7 +91,7 @@ private final class Answers: Sendable {
         guard !isMuted.load(ordering: .relaxed) else { return }
         switch event {
         case .layers, .evaluation: add(.event(event))
-        case .metrics, .costGraph, .stage, .progress, .message: break
+        case .metrics, .costGraph, .stage, .progress, .record, .message: break
         }
     }
 }

@@ -51,6 +51,27 @@ import Testing
         #expect(next.droppedEvents == 5)
     }
 
+    @Test func recordsCountByTheirNumbers() {
+        let feed = EventFeed(capacity: 100, numberCapacity: 10)
+        func draws(_ count: Int) -> RunEvent {
+            var draws = ChainDraws(step: 1, sampler: "learned", phase: .kept, chains: 1, dimension: 1)
+            draws.points = [Float](repeating: 0, count: count)
+            draws.acceptanceRate = 1
+            return .record(.draws(draws))
+        }
+        feed.publish(draws(6))
+        feed.publish(draws(4))
+        #expect(feed.drain().events == [draws(6), draws(4)])
+        feed.publish(draws(6))
+        feed.publish(message(1))
+        feed.publish(draws(5))
+        let update = feed.drain()
+        #expect(update.mustReload && update.events.isEmpty)
+        #expect(update.droppedEvents == 3)
+        feed.publish(draws(10))
+        #expect(feed.drain().events == [draws(10)])
+    }
+
     @Test func publishingWhileReadingLosesNothing() {
         let feed = EventFeed(capacity: 1_000_000)
         let count = 50_000

@@ -6,34 +6,93 @@ import Testing
 @testable import Store
 
 @Suite struct EventRoundTripTests {
-    static let all: [RunEvent] = [
-        .stage(step: 0, name: "pretrain", index: 0, count: 2),
-        .costGraph(graph),
-        .metrics(step: 1, epoch: 0.1, values: [MetricValue("a", 0.1), MetricValue("b", -0.0)]),
-        .metrics(step: 1, epoch: 0.1, values: [MetricValue("b", .leastNonzeroMagnitude)]),
-        .metrics(step: 2, epoch: 0.2, values: []),
-        .metrics(step: 2, epoch: .infinity, values: [MetricValue("a", .infinity), MetricValue("b", -.infinity)]),
-        .layers(LayerSnapshot(step: 2, epoch: 0.2, layers: [layer(2), layer(3)])),
-        .layers(LayerSnapshot(step: 2, epoch: 0.2, layers: [])),
-        .layers(
-            LayerSnapshot(
-                step: 2, epoch: 0.3,
-                layers: [
-                    LayerState(
-                        name: "fc1", signalToNoise: [1, 2], mu: [0, 0], logSigma: [0, 0], kullbackLeibler: 3,
-                        evidenceGain: [0.5, -.infinity])
-                ])),
-        .stage(step: 2, name: "prune", index: 1, count: 2),
-        .evaluation(
-            ThresholdEvaluation(requestIdentifier: 7, step: 2, thresholds: [1, .infinity, 0.25], testError: 1.75)),
-        .message(step: 2, level: .failure, text: "a \u{0} b \u{1B}[31m \"c\" \\ \u{2028} é 🦉"),
-        .metrics(step: 1_000_000_000_000, epoch: 3, values: [MetricValue("a", 3), MetricValue("b", 4)]),
-        .metrics(step: -5, epoch: 3, values: [MetricValue("a", 5), MetricValue("b", 6)]),
-        .metrics(step: .max, epoch: 3, values: [MetricValue("a", 7), MetricValue("b", 8)]),
-        .metrics(step: .min, epoch: 3, values: [MetricValue("a", 9), MetricValue("b", 10)]),
-        .metrics(step: 3, epoch: 3, values: [MetricValue("twice", 1), MetricValue("twice", 2)]),
-        .message(step: 3, level: .notice, text: ""),
+    static let all: [RunEvent] =
+        [
+            .stage(step: 0, name: "pretrain", index: 0, count: 2),
+            .costGraph(graph),
+            .metrics(step: 1, epoch: 0.1, values: [MetricValue("a", 0.1), MetricValue("b", -0.0)]),
+            .metrics(step: 1, epoch: 0.1, values: [MetricValue("b", .leastNonzeroMagnitude)]),
+            .metrics(step: 2, epoch: 0.2, values: []),
+            .metrics(step: 2, epoch: .infinity, values: [MetricValue("a", .infinity), MetricValue("b", -.infinity)]),
+            .layers(LayerSnapshot(step: 2, epoch: 0.2, layers: [layer(2), layer(3)])),
+            .layers(LayerSnapshot(step: 2, epoch: 0.2, layers: [])),
+            .layers(
+                LayerSnapshot(
+                    step: 2, epoch: 0.3,
+                    layers: [
+                        LayerState(
+                            name: "fc1", signalToNoise: [1, 2], mu: [0, 0], logSigma: [0, 0], kullbackLeibler: 3,
+                            evidenceGain: [0.5, -.infinity])
+                    ])),
+            .stage(step: 2, name: "prune", index: 1, count: 2),
+            .evaluation(
+                ThresholdEvaluation(requestIdentifier: 7, step: 2, thresholds: [1, .infinity, 0.25], testError: 1.75)),
+            .message(step: 2, level: .failure, text: "a \u{0} b \u{1B}[31m \"c\" \\ \u{2028} é 🦉"),
+            .metrics(step: 1_000_000_000_000, epoch: 3, values: [MetricValue("a", 3), MetricValue("b", 4)]),
+            .metrics(step: -5, epoch: 3, values: [MetricValue("a", 5), MetricValue("b", 6)]),
+            .metrics(step: .max, epoch: 3, values: [MetricValue("a", 7), MetricValue("b", 8)]),
+            .metrics(step: .min, epoch: 3, values: [MetricValue("a", 9), MetricValue("b", 10)]),
+            .metrics(step: 3, epoch: 3, values: [MetricValue("twice", 1), MetricValue("twice", 2)]),
+            .message(step: 3, level: .notice, text: ""),
+        ] + records
+
+    /// One record of every kind, with arrays of different lengths and numbers of every sort.
+    static let records: [RunEvent] = [
+        .record(
+            .target(
+                TargetDescription(
+                    step: 3, name: "mog2", coordinates: ["x", "y\u{0}"],
+                    plane: TargetDescription.Plane(
+                        horizontal: -1...1, vertical: 0...2, columns: 2, rows: 1, logNormalizer: nil),
+                    logDensity: [-.infinity, 0.1], modes: [1, 2]))),
+        .record(.draws(draws)),
+        .record(
+            .predictions(
+                PredictionBlock(
+                    step: 4, method: "virtual", members: 2, domain: .outside, first: 7, total: 9, classes: 2,
+                    drawCounts: [1, 2], labels: [], logProbabilities: [-0.5, -1, -.infinity, 0]))),
+        .record(
+            .statistics(
+                ObservedStatistics(
+                    step: 4, layer: "bn1", channels: 1, batches: 2, isHeldOut: true, mu: [1, 2], logSigma: [-1, 0],
+                    fit: [1, 2, 3, 4], pValues: [0.5, 1]))),
+        .record(
+            .pictures(
+                PictureSet(
+                    step: 5, method: "running", members: 1, domain: .outside, height: 1, width: 2, channels: 1,
+                    classes: 2, certain: [PictureSet.Entry(object: 3, entropy: 0)], uncertain: [], pixels: [0, 1],
+                    probabilities: [1, 0]))),
     ]
+
+    private static let draws: ChainDraws = {
+        var draws = ChainDraws(step: 4, sampler: "learned", phase: .burnIn, chains: 2, dimension: 1, proposingChains: 1)
+        (draws.stepCount, draws.acceptanceRate, draws.seconds, draws.evaluations) = (2, 0.25, 0.5, 4)
+        draws.points = [1, -.infinity, .leastNonzeroMagnitude, -0.0]
+        draws.acceptedCounts = [1, 0]
+        (draws.proposals, draws.isAccepted) = ([5, 6], [1, 0])
+        return draws
+    }()
+
+    @Test func everyKindOfRecordIsInTheStream() {
+        let kinds = Self.records.compactMap { event in
+            if case .record(let record) = event { type(of: record.content).kind } else { nil }
+        }
+        #expect(kinds == RunRecord.kinds.map { $0.kind })
+        #expect(Set(kinds).count == kinds.count)
+    }
+
+    /// Numbers that do not fill the arrays they are said to fill are damage, and kinds of a later elbo are not.
+    @Test func damagedRecordsAreAnErrorAndUnknownOnesAreLeftOut() throws {
+        let folder = try TemporaryFolder()
+        let writer = try create(in: folder.path)
+        for event in Self.records { writer.record(event, at: 1) }
+        writer.close()
+        let path = folder.path + "/run/run.sqlite"
+        try execute("UPDATE record SET kind = 'later' WHERE kind = 'target'", path)
+        #expect(try storedEvents(in: folder.path) == Array(Self.records.dropFirst()))
+        try execute("UPDATE record SET numbers = substr(numbers, 5) WHERE kind = 'draws'", path)
+        expectFailure(.damaged) { _ = try storedEvents(in: folder.path) }
+    }
 
     @Test func everyEventComesBackInOrder() throws {
         let folder = try TemporaryFolder()

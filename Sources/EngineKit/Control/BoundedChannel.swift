@@ -27,11 +27,14 @@ public final class BoundedChannel<Element: Sendable>: @unchecked Sendable {
         public var isLast: Bool
     }
 
-    /// Elements the channel holds at most.
+    /// What the elements in the channel may weigh together; the last one may go beyond it.
     public let capacity: Int
+    private let weight: @Sendable (Element) -> Int
 
     private let monitor = Monitor(conditions: 2)
     private var waiting: [Element] = []
+    /// What `waiting` weighs.
+    private var load = 0
     private var pushed: UInt64 = 0
     private var acknowledged: UInt64 = 0
     private var flushTarget: UInt64 = 0
@@ -43,9 +46,11 @@ public final class BoundedChannel<Element: Sendable>: @unchecked Sendable {
 
     /// Creates an empty channel.
     ///
+    /// - Parameter weight: what an element counts, at least 1.
     /// - Precondition: `capacity` is positive.
-    public init(capacity: Int) {
+    public init(capacity: Int, weight: @escaping @Sendable (Element) -> Int = { _ in 1 }) {
         if capacity <= 0 { fatalError("a channel of capacity \(capacity)") }
+        self.weight = weight
         self.capacity = capacity
     }
 
@@ -56,16 +61,19 @@ public final class BoundedChannel<Element: Sendable>: @unchecked Sendable {
     /// - Returns: `false` when the channel was closed or its consumer is gone; the element was not taken.
     @discardableResult
     public func push(_ element: Element) -> Bool {
-        monitor.locked {
-            if waiting.count >= capacity, !isClosed, !isConsumerGone {
+        let weight = weight(element)
+        return monitor.locked {
+            if load >= capacity, !isClosed, !isConsumerGone {
                 let start = monotonicNanoseconds()
-                while waiting.count >= capacity, !isClosed, !isConsumerGone { monitor.wait(Condition.producers) }
+                while load >= capacity, !isClosed, !isConsumerGone { monitor.wait(Condition.producers) }
                 waitedNanoseconds += monotonicNanoseconds() - start
             }
             guard !isClosed, !isConsumerGone else { return false }
             waiting.append(element)
+            load += weight
             pushed += 1
-            if waiting.count == wanted { monitor.signal(Condition.consumer) }
+            // A consumer that waits for many must not sleep while heavy ones fill the channel.
+            if waiting.count == wanted || load >= capacity { monitor.signal(Condition.consumer) }
             return true
         }
     }
@@ -113,15 +121,16 @@ public final class BoundedChannel<Element: Sendable>: @unchecked Sendable {
         let deadline = monotonicNanoseconds() + UInt64(max(0, seconds) * 1e9)
         return monitor.locked {
             wanted = max(1, min(count, capacity))
-            while waiting.count < wanted, flushTarget <= acknowledged, !isClosed {
+            while waiting.count < wanted, load < capacity, flushTarget <= acknowledged, !isClosed {
                 if !monitor.wait(Condition.consumer, until: deadline) { break }
             }
             // A full channel has producers waiting: all of them may go on.
-            if waiting.count >= capacity { monitor.broadcast(Condition.producers) }
+            if load >= capacity { monitor.broadcast(Condition.producers) }
             let batch = Batch(
                 elements: waiting, token: pushed, isFlushRequested: flushTarget > acknowledged,
                 isLast: isClosed)
             waiting = []
+            load = 0
             waiting.reserveCapacity(batch.elements.count)
             return batch
         }
@@ -146,6 +155,7 @@ public final class BoundedChannel<Element: Sendable>: @unchecked Sendable {
             isConsumerGone = true
             isClosed = true
             waiting = []
+            load = 0
             monitor.broadcast(Condition.producers)
             monitor.broadcast(Condition.consumer)
         }

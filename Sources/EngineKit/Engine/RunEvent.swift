@@ -16,6 +16,8 @@ public enum RunEvent: Sendable, Equatable {
     case progress(Progress)
     /// The answer to `EngineCommand.evaluateThresholds`.
     case evaluation(ThresholdEvaluation)
+    /// Draws, predictions and other things with many numbers.
+    case record(RunRecord)
     /// A sentence for the log.
     case message(step: Int, level: MessageLevel, text: String)
 }

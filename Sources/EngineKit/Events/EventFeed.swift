@@ -3,7 +3,8 @@
 
 /// The stream of events from an engine (or from the store of another process) to one reader, such as a screen.
 ///
-/// Publishing never waits and memory is bounded: positions are latest-wins; other events queue up to `capacity`. When
+/// Publishing never waits and memory is bounded: positions are latest-wins; other events queue up to `capacity`, and up
+/// to `numberCapacity` numbers of their records. When
 /// the reader sleeps for too long the queue is dropped as a whole and the next update says `mustReload`: the reader
 /// then takes the series from the store, which has everything, and skips events of steps it already has.
 ///
@@ -30,10 +31,14 @@ public final class EventFeed: @unchecked Sendable {
         var update: Update
         var isPending = false
         var isOverflown = false
+        /// Numbers in the records that wait.
+        var numbers = 0
     }
 
     /// Events that wait at most.
     public let capacity: Int
+    /// Numbers of records that wait at most.
+    public let numberCapacity: Int
     private let monitor = Monitor()
     private var content: Content
     private let wake: @Sendable () -> Void
@@ -42,10 +47,14 @@ public final class EventFeed: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - capacity: events that may wait; at 100 bytes each the default is some 6 MB.
+    ///   - numberCapacity: numbers of 4 bytes in waiting records.
     ///   - wake: called on the publishing thread when there is something to read again after nothing; must not block
     ///     (writing a byte to a pipe is fine) and must not call the feed.
-    public init(capacity: Int = 65_536, wake: @escaping @Sendable () -> Void = {}) {
+    public init(
+        capacity: Int = 65_536, numberCapacity: Int = 1 << 24, wake: @escaping @Sendable () -> Void = {}
+    ) {
         self.capacity = capacity
+        self.numberCapacity = numberCapacity
         self.wake = wake
         content = Content(
             update: Update(
@@ -54,6 +63,7 @@ public final class EventFeed: @unchecked Sendable {
 
     /// Adds an event.
     public func publish(_ event: RunEvent) {
+        let weight = if case .record(let record) = event { record.weight } else { 0 }
         change { content in
             if case .progress(let progress) = event {
                 content.update.progress = progress
@@ -61,12 +71,14 @@ public final class EventFeed: @unchecked Sendable {
                 // The reader loads from the store anyway; queueing the rest would only fill memory again. Events that
                 // a requested reload covers were not lost to a slow reader and do not count.
                 if content.isOverflown { content.update.droppedEvents += 1 }
-            } else if content.update.events.count >= capacity {
+            } else if content.update.events.count >= capacity || content.numbers + weight > numberCapacity {
                 content.update.droppedEvents += content.update.events.count + 1
                 content.update.events = []
                 content.update.mustReload = true
                 content.isOverflown = true
+                content.numbers = 0
             } else {
+                content.numbers += weight
                 content.update.events.append(event)
             }
         }
@@ -93,6 +105,7 @@ public final class EventFeed: @unchecked Sendable {
             content.update.mustReload = false
             content.isPending = false
             content.isOverflown = false
+            content.numbers = 0
             return update
         }
     }

@@ -4,7 +4,7 @@ import GRDB
 
 /// Every migration, oldest first.
 let schemaMigrations: [SchemaMigration] = [
-    createRun20261123, addEvidenceGain20261125,
+    createRun20261123, addEvidenceGain20261125, addRecord20261125,
 ]
 
 /// One step from a version of the schema to the next.

@@ -13,8 +13,9 @@ enum StoredEvents {
         var found = try metrics(from: sequence, database)
         found += try layers(from: sequence, database)
         found += try evaluations(from: sequence, database)
+        found += try StoredRecords.fetch(from: sequence, database)
         found += try others(from: sequence, database)
-        // The four lists are sorted but for interleaved chunks, which Swift's sort merges in few passes.
+        // The lists are sorted but for interleaved chunks, which Swift's sort merges in few passes.
         found.sort { $0.sequence < $1.sequence }
         return found.map(\.event)
     }

@@ -7,6 +7,11 @@ import GRDB
 enum StoreItem: Sendable {
     case event(RunEvent, seconds: Double)
     case state(RunState, reason: String?, progress: Progress?)
+
+    /// What it counts in the channel: small events 1, records also 1 per 256 bytes of numbers.
+    var weight: Int {
+        if case .event(.record(let record), _) = self { 1 + record.weight / 64 } else { 1 }
+    }
 }
 
 /// Writes the event stream of a run.
@@ -118,6 +123,9 @@ final class EventRecorder: @unchecked Sendable {
                 takeSequence(), evaluation.step, seconds, evaluation.requestIdentifier, blob(evaluation.thresholds),
                 evaluation.testError,
             ])
+        case .record(let record):
+            lastStep = record.content.step
+            try StoredRecords.insert(record, sequence: takeSequence(), seconds: seconds, database)
         case .progress: break
         }
     }

@@ -22,7 +22,7 @@ extension RunWriter {
                     arguments: [step]) ?? Int64.max
             let changes = database.totalChangesCount
             try removeMetrics(after: step, from: boundary, database)
-            for table in ["layerSnapshot", "event"] {
+            for table in ["layerSnapshot", "event", "record"] {
                 try database.execute(
                     sql: "DELETE FROM \(table) WHERE step > ? OR sequence >= ?", arguments: [step, boundary])
             }

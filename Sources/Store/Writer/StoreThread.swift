@@ -45,7 +45,7 @@ final class StoreThread: Sendable {
         self.recorder = recorder
         self.path = path
         self.pace = pace
-        channel = BoundedChannel(capacity: capacity)
+        channel = BoundedChannel(capacity: capacity) { $0.weight }
     }
 
     /// Starts the thread; called once.

@@ -28,6 +28,10 @@ struct OpenRun: Sendable {
     private(set) var undefinedMetrics: [String] = []
     private(set) var stages: [Stage] = []
     var sparsity: SparsityData
+    /// Draws of chains and the density that they sample.
+    private(set) var chains = ChainData()
+    /// Predictions of objects and what they were made from.
+    private(set) var uncertainty = UncertaintyData()
     /// Events lost on the way to the screen; the store has them.
     var droppedEvents = 0
     /// Whether the past is being read.
@@ -104,6 +108,8 @@ struct OpenRun: Sendable {
             undefinedMetrics = []
             stages = []
             sparsity = SparsityData(ownThreshold: description.ownThreshold)
+            chains = ChainData()
+            uncertainty = UncertaintyData()
         }
         var lines = history.events.compactMap { apply($0) }
         guard history.isComplete else { return (lines, false) }
@@ -146,9 +152,20 @@ struct OpenRun: Sendable {
             if !stages.contains(stage) { stages.append(stage) }
         case .progress(let progress): self.progress = progress
         case .evaluation(let evaluation): sparsity.take(evaluation)
+        case .record(let record): take(record)
         case .message(let step, let level, let text): return (step, level, text)
         }
         return nil
+    }
+
+    private mutating func take(_ record: RunRecord) {
+        switch record {
+        case .target(let target): chains.take(target)
+        case .draws(let draws): chains.take(draws)
+        case .predictions(let block): uncertainty.take(block)
+        case .statistics(let statistics): uncertainty.take(statistics)
+        case .pictures(let pictures): uncertainty.take(pictures)
+        }
     }
 
     private mutating func append(_ value: MetricValue, step: Int) {

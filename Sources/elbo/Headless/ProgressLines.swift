@@ -27,7 +27,7 @@ struct ProgressLines {
                 printError("step \(step): stage \(index + 1) of \(count), \(name.printable(limit: 60))")
             case .message(let step, let level, let text):
                 printError("step \(step): \(level.rawValue): \(text.printable(limit: 500))")
-            case .layers, .costGraph, .evaluation, .progress:
+            case .layers, .costGraph, .evaluation, .record, .progress:
                 break
             }
         }
