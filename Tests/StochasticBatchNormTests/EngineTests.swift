@@ -12,12 +12,13 @@ import Training
 
 @Suite(.serialized) struct EngineTests {
     @Test func aRunTrainsFitsAndJudges() throws {
-        let run = try BatchNormRun(recipe(methods: PredictionMethod.all.map(\.name), members: 2, dropout: true))
+        let run = try BatchNormRun(
+            recipe(methods: PredictionMethod.all.map(\.name), members: 2, dropout: true, check: 3))
         try run.finish()
         let stages = run.events.compactMap {
             if case .stage(_, let name, _, let count) = $0 { "\(name)/\(count)" } else { nil }
         }
-        #expect(stages == ["train 1/4", "train 2/4", "fit/4", "evaluate/4"])
+        #expect(stages == ["train 1/5", "train 2/5", "fit/5", "check/5", "evaluate/5"])
         #expect(run.engine.progress.step == run.engine.progress.totalSteps)
         #expect(run.engine.progress.epoch == 2)
         let known = Set(StochasticBatchNorm.metrics.map(\.name))

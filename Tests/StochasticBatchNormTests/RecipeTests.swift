@@ -18,7 +18,8 @@ import Training
         #expect(recipe.model.name == "lenet5-bn" && recipe.data.name == "glyphs" && recipe.outOfDomain == nil)
         #expect(recipe.train.epochs == 20 && recipe.members == 1 && recipe.draws == 32)
         #expect(recipe.methods == ["running", "virtual"] && recipe.batch == recipe.train.batch)
-        #expect(recipe.fitBatches == 500 && recipe.fitRule == .exact && !recipe.includesDense)
+        #expect(recipe.fitBatches == 500 && recipe.checkBatches == 200)
+        #expect(recipe.fitRule == .exact && !recipe.includesDense)
         #expect(recipe.directObjects == 200)
     }
 

@@ -10,7 +10,7 @@ import Testing
 /// One epoch of 5 steps per member, fits of 4 batches each, and an evaluation on 20 glyphs and 12 letters.
 func recipe(
     methods: [String] = ["running", "virtual", "direct"], members: Int = 1, dropout: Bool = false, epochs: Int = 1,
-    outside: Bool = true, fit: String = "exact", learningRate: Double = 1e-3
+    outside: Bool = true, fit: String = "exact", learningRate: Double = 1e-3, check: Int = 0
 ) throws -> BatchNormRecipe {
     let rest: KeyValuePairs<String, KeyValuePairs<String, Setting.Value>> = [
         "data": ["trainingLimit": .integer(50), "testLimit": .integer(20)],
@@ -22,6 +22,7 @@ func recipe(
         "sbn": [
             "methods": .array(methods.map { Setting(.string($0), line: 0) }), "members": .integer(members),
             "draws": .integer(5), "batch": .integer(8), "fitBatches": .integer(4), "fit": .string(fit),
+            "checkBatches": .integer(check),
             "directObjects": .integer(3),
         ],
     ]
@@ -52,7 +53,7 @@ final class BatchNormRun {
     var events: [RunEvent] { recorder.events }
 
     func advance(to step: Int) throws {
-        while engine.step < step { _ = try engine.advance() }
+        while engine.step < step, try engine.advance() == .running {}
     }
 
     func finish() throws {

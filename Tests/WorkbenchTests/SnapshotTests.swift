@@ -29,6 +29,15 @@ struct Scene: Sendable, CustomTestStringConvertible {
         }
     }
 
+    /// The run of stochastic batch normalization after some keys.
+    init(_ name: String, _ run: FakeUncertaintyRun.Type, keys: [String] = []) {
+        self.init(name) { height, width in
+            var model = run.model(height: height, width: width)
+            for key in keys { press(key, on: &model) }
+            return model
+        }
+    }
+
     static let all: [Scene] = [
         Scene("sessions") { WorkbenchModel.chooser(height: $0, width: $1) },
         Scene("curves", keys: ["1"]),
@@ -46,6 +55,12 @@ struct Scene: Sendable, CustomTestStringConvertible {
             press("G", "k", "k", on: &model)
             return model
         },
+        Scene("uncertainty", FakeUncertaintyRun.self),
+        Scene("uncertainty-density", FakeUncertaintyRun.self, keys: ["x"]),
+        Scene("uncertainty-detection", FakeUncertaintyRun.self, keys: ["x", "x"]),
+        Scene("uncertainty-reliability", FakeUncertaintyRun.self, keys: ["x", "x", "x", "["]),
+        Scene("uncertainty-statistics", FakeUncertaintyRun.self, keys: ["}", "l", "l"]),
+        Scene("uncertainty-pictures", FakeUncertaintyRun.self, keys: ["Enter", "L", "L"]),
         Scene("runs", keys: ["6"]),
         Scene("log", keys: ["7"]),
         Scene("help", keys: ["2", "?"]),

@@ -51,7 +51,7 @@ public struct BootstrapInterval: Sendable, Equatable {
 }
 
 /// A uniform whole number from 0 to below `count`, without bias, [Lem19].
-private func randomIndex(below count: Int, _ words: () -> UInt64) -> Int {
+func randomIndex(below count: Int, _ words: () -> UInt64) -> Int {
     let range = UInt64(count)
     while true {
         let (high, low) = range.multipliedFullWidth(by: words())

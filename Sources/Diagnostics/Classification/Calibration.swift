@@ -28,7 +28,7 @@ public struct Calibration: Sendable, Equatable {
     }
 
     /// The bins from 0 to 1; without any object where the predictions have a problem.
-    public let bins: [Bin]
+    public private(set) var bins: [Bin]
     private let problem: UndefinedReason?
 
     /// Sorts objects into bins.
@@ -40,25 +40,43 @@ public struct Calibration: Sendable, Equatable {
     ///   - labels: the true classes, N numbers from 0 to below K.
     ///   - binCount: bins of equal width, 15 as in [GPSW17].
     public init(_ predictions: Predictions, labels: [Int], binCount: Int = 15) {
-        precondition(binCount > 0, "at least one bin")
-        var bins = (0..<binCount).map {
-            Bin(lower: Double($0) / Double(binCount), upper: Double($0 + 1) / Double(binCount))
-        }
         problem = predictions.problem(labels)
-        if problem == nil {
-            for (object, label) in labels.enumerated() {
-                let row = predictions[object]
-                guard let top = row.max(), let predicted = row.firstIndex(of: top) else { continue }
-                // Multiplying may round across an edge; the edges themselves decide.
-                var index = min(binCount - 1, max(0, Int((top * Double(binCount)).rounded(.up)) - 1))
-                if index > 0, top <= bins[index].lower { index -= 1 }
-                if index < binCount - 1, top > bins[index].upper { index += 1 }
-                bins[index].count += 1
-                bins[index].confidenceSum += top
-                if predicted - row.startIndex == label { bins[index].correctCount += 1 }
-            }
+        bins = Self.emptyBins(binCount)
+        guard problem == nil else { return }
+        for (object, label) in labels.enumerated() {
+            let row = predictions[object]
+            guard let top = row.max(), let predicted = row.firstIndex(of: top) else { continue }
+            add(confidence: top, isCorrect: predicted - row.startIndex == label)
         }
-        self.bins = bins
+    }
+
+    /// Sorts objects into bins of which the top probability is known and whether it was right.
+    ///
+    /// - Parameters:
+    ///   - confidences: top probabilities, N numbers in [0, 1].
+    ///   - isCorrect: whether the class with that probability is the true one, N.
+    ///   - binCount: bins of equal width.
+    public init(confidences: [Double], isCorrect: [Bool], binCount: Int = 15) {
+        precondition(confidences.count == isCorrect.count, "one answer per object")
+        problem = confidences.isEmpty ? .empty : confidences.allSatisfy(\.isFinite) ? nil : .notFinite
+        bins = Self.emptyBins(binCount)
+        guard problem == nil else { return }
+        for (confidence, isCorrect) in zip(confidences, isCorrect) { add(confidence: confidence, isCorrect: isCorrect) }
+    }
+
+    private static func emptyBins(_ count: Int) -> [Bin] {
+        precondition(count > 0, "at least one bin")
+        return (0..<count).map { Bin(lower: Double($0) / Double(count), upper: Double($0 + 1) / Double(count)) }
+    }
+
+    private mutating func add(confidence: Double, isCorrect: Bool) {
+        // Multiplying may round across an edge; the edges themselves decide.
+        var index = min(bins.count - 1, max(0, Int((confidence * Double(bins.count)).rounded(.up)) - 1))
+        if index > 0, confidence <= bins[index].lower { index -= 1 }
+        if index < bins.count - 1, confidence > bins[index].upper { index += 1 }
+        bins[index].count += 1
+        bins[index].confidenceSum += confidence
+        if isCorrect { bins[index].correctCount += 1 }
     }
 
     /// Expected calibration error, `sum_b n_b/N |accuracy_b - confidence_b|`, in [0, 1], [NCH15].

@@ -38,7 +38,7 @@ public struct PictureSet: NumericRecord {
     public var certain: [Entry]
     /// The least certain objects, the least certain one first.
     public var uncertain: [Entry]
-    /// Brightness in [0, 1], `[certain + uncertain, height, width, channels]`.
+    /// Brightness in [0, 1], `[certain + uncertain, channels, height, width]`.
     public var pixels: [Float] = []
     /// Averaged probabilities, `[certain + uncertain, K]`.
     public var probabilities: [Float] = []

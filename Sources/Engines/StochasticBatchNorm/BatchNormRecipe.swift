@@ -22,6 +22,8 @@ public struct BatchNormRecipe: EngineRecipe, Equatable {
     /// Batches that are fitted, per member.
     var fitBatches: Int
     var fitRule: MomentRule
+    /// Further batches with which the first member's fit is compared; 0 for no comparison.
+    var checkBatches: Int
     /// Whether batch normalizations behind dense layers are stochastic too.
     var includesDense: Bool
     /// Most objects of each domain that are predicted with real batches.
@@ -49,6 +51,7 @@ public struct BatchNormRecipe: EngineRecipe, Equatable {
         let rule = own.string(
             "fit", default: MomentRule.exact.rawValue, allowed: MomentRule.allCases.map(\.rawValue))
         fitRule = MomentRule(rawValue: rule) ?? .exact
+        checkBatches = own.integer("checkBatches", default: min(200, fitBatches), in: 0...10_000)
         includesDense = own.string("layers", default: "convolutions", allowed: ["convolutions", "all"]) == "all"
         directObjects = own.integer("directObjects", default: 200, in: 1...1_000_000)
         check(own)

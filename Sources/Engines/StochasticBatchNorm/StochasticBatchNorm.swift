@@ -34,6 +34,12 @@ public enum StochasticBatchNorm: EngineKind {
             MetricDefinition(
                 name: "fit/logSigmaNoise", unit: "", direction: .neutral,
                 definition: "Spread of the log deviations of batches, mean over channels."),
+            MetricDefinition(
+                name: "check/muContradicted", unit: "%", direction: .lowerIsBetter,
+                definition: "Channels whose means in other batches contradict the fit, p < 0.05; 5 % by chance."),
+            MetricDefinition(
+                name: "check/logSigmaContradicted", unit: "%", direction: .lowerIsBetter,
+                definition: "Likewise of the log deviations."),
         ] + PredictionMethod.all.flatMap(scores)
 
     /// The compute library.

@@ -41,6 +41,31 @@ extension StochasticBatchNormEngine {
         ])
     }
 
+    /// Watches one more batch; behind the last one the fit is compared with them.
+    func checkOneBatch() {
+        let images = Tensor(batches.nextBatch())
+        let names = networks[0].architecture.normalizations.map(\.name)
+        var observed = check
+        withoutGradients {
+            _ = networks[0](images, .prediction(statistics: .batch(names) { observed.add($0) }))
+        }
+        check = observed
+        step += 1
+        stepInStage += 1
+        guard stepInStage == recipe.checkBatches else { return }
+        checked = check.records(fits[0].distribution, step: step, seed: context.seed)
+        for record in checked { context.emit(.record(.statistics(record))) }
+        let stochastic = checked.filter { stochasticLayers.contains($0.layer) }
+        let channels = Double(stochastic.reduce(0) { $0 + $1.channels })
+        func mean(_ share: (ObservedStatistics) -> Double) -> Double {
+            stochastic.reduce(0) { $0 + share($1) * Double($1.channels) } / channels
+        }
+        emit([
+            MetricValue("check/muContradicted", mean { $0.contradictions.mu }),
+            MetricValue("check/logSigmaContradicted", mean { $0.contradictions.logSigma }),
+        ])
+    }
+
     /// The fitted distribution of the layers that are random in predictions.
     ///
     /// - Parameter hasDropout: whether the predictions have dropout.
@@ -67,6 +92,10 @@ extension StochasticBatchNormEngine {
         step += 1
         stepInStage += 1
         if !values.isEmpty { emit(values) }
+        if let block = evaluation.block(slice, step: step) { context.emit(.record(.predictions(block))) }
+        if let outside, let pictures = evaluation.pictures(slice, of: outside, step: step) {
+            context.emit(.record(.pictures(pictures)))
+        }
     }
 
     private func predictor(_ member: Int, hasDropout: Bool) -> Predictor {

@@ -54,6 +54,7 @@ extension StochasticBatchNormEngine {
             fit.save(&checkpoint, prefix: "dropoutFit\(member + 1).")
             fit.distribution.save(&checkpoint, prefix: "dropoutStatistics\(member + 1).")
         }
+        if !check.isEmpty { check.save(&checkpoint, prefix: "check.") }
         evaluation.save(&checkpoint, prefix: "evaluation.")
         return checkpoint
     }
@@ -83,6 +84,14 @@ extension StochasticBatchNormEngine {
                 try fits[member].restore(checkpoint, prefix: "fit\(member + 1).")
                 if dropoutFits.isEmpty { continue }
                 try dropoutFits[member].restore(checkpoint, prefix: "dropoutFit\(member + 1).")
+            }
+            let observed =
+                stage < stages.count && current != .evaluate
+                ? (current == .check ? stepInStage : 0) : recipe.checkBatches
+            if observed > 0 { try check.restore(checkpoint, prefix: "check.", batches: observed) }
+            if observed > 0, observed == recipe.checkBatches {
+                let behind = stages.prefix { $0 != .evaluate }.reduce(0) { $0 + steps($1) }
+                checked = check.records(fits[0].distribution, step: behind, seed: context.seed)
             }
             let evaluated = stage < stages.count ? (current == .evaluate ? stepInStage : 0) : steps(.evaluate)
             try evaluation.restore(checkpoint, prefix: "evaluation.", done: evaluated)
@@ -146,12 +155,15 @@ extension StochasticBatchNormEngine {
 
     /// Means over the channels of a layer of the first member; the channels themselves are in the checkpoint.
     private func layer(_ layer: StatisticsDistribution.Layer) -> JSONValue {
+        let found = checked.first { $0.layer == layer.name }
         func mean(_ values: [Double]) -> JSONValue { .real(values.reduce(0, +) / Double(values.count)) }
         return [
             "name": .string(layer.name), "channels": .integer(layer.muMean.count),
             "isStochastic": .boolean(stochasticLayers.contains(layer.name)), "muMean": mean(layer.muMean),
             "muSd": mean(layer.muDeviation), "logSigmaMean": mean(layer.logSigmaMean),
             "logSigmaSd": mean(layer.logSigmaDeviation),
+            "muContradicted": found.map { .real($0.contradictions.mu) } ?? .null,
+            "logSigmaContradicted": found.map { .real($0.contradictions.logSigma) } ?? .null,
         ]
     }
 }

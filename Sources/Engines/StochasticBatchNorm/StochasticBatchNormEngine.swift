@@ -35,6 +35,10 @@ final class StochasticBatchNormEngine: Engine {
     var fits: [BatchStatisticsFit]
     /// The same with dropout on, for predictions with dropout; empty when no method has both.
     var dropoutFits: [BatchStatisticsFit]
+    /// Of the first member.
+    var check: StatisticsCheck
+    /// What the check found, a record per layer; empty before.
+    var checked: [ObservedStatistics] = []
     var evaluation: UncertaintyEvaluation
     /// What predicts now, made when the evaluation comes to a member.
     var predictor: (member: Int, hasDropout: Bool, predictor: Predictor)?
@@ -46,12 +50,15 @@ final class StochasticBatchNormEngine: Engine {
         case train(member: Int)
         /// All members, one after the other.
         case fit
+        /// Whether the first member's fit is right.
+        case check
         case evaluate
     }
 
     /// Epochs of the loader from which fits and real batches take theirs, so that they are no repetition of the training.
     static let firstFitEpoch = 100_000_000
     static let firstCompanionEpoch = 200_000_000
+    static let firstCheckEpoch = 300_000_000
 
     init(_ recipe: BatchNormRecipe, _ context: EngineContext) throws(EngineError) {
         self.recipe = recipe
@@ -72,11 +79,13 @@ final class StochasticBatchNormEngine: Engine {
         let sites = architecture.normalizations
         stochasticLayers = sites.filter { recipe.includesDense || $0.followsConvolution }.map(\.name)
         stages =
-            (recipe.train.epochs > 0 ? (0..<recipe.members).map { Stage.train(member: $0) } : []) + [.fit, .evaluate]
+            (recipe.train.epochs > 0 ? (0..<recipe.members).map { Stage.train(member: $0) } : [])
+            + (recipe.checkBatches > 0 ? [.fit, .check, .evaluate] : [.fit, .evaluate])
         dropout = DropoutStream(RandomStream(seed: context.seed, purpose: .dropout))
         optimizer = Optimizer(recipe.train.optimizer.kind, networks[0].parameters)
         batches = data.trainingBatches(size: recipe.train.batch)
         fits = networks.map { _ in BatchStatisticsFit(sites, rule: recipe.fitRule) }
+        check = StatisticsCheck(sites)
         let methods = recipe.methods.compactMap(PredictionMethod.named)
         dropoutFits = methods.contains { $0.hasDropout && $0.statistics != .running } ? fits : []
         evaluation = UncertaintyEvaluation(
@@ -105,6 +114,7 @@ final class StochasticBatchNormEngine: Engine {
         switch stage {
         case .train: recipe.train.epochs * stepsPerEpoch
         case .fit: recipe.members * recipe.fitBatches
+        case .check: recipe.checkBatches
         case .evaluate: evaluation.plan.steps
         }
     }
@@ -113,6 +123,7 @@ final class StochasticBatchNormEngine: Engine {
         switch stage {
         case .train(let member): recipe.members > 1 ? "train \(member + 1)" : "train"
         case .fit: "fit"
+        case .check: "check"
         case .evaluate: "evaluate"
         }
     }
@@ -137,10 +148,11 @@ final class StochasticBatchNormEngine: Engine {
             let (epoch, batch) = stepInStage.quotientAndRemainder(dividingBy: stepsPerEpoch)
             batches = data.trainingBatches(size: recipe.train.batch)
             batches.position = BatchPosition(epoch: member * recipe.train.epochs + epoch, batch: batch)
-        case .fit:
+        case .fit, .check:
             batches = data.trainingBatches(size: recipe.batch, remainder: .dropped)
             let (epoch, batch) = stepInStage.quotientAndRemainder(dividingBy: batches.batchesPerEpoch)
-            batches.position = BatchPosition(epoch: Self.firstFitEpoch + epoch, batch: batch)
+            let first = current == .fit ? Self.firstFitEpoch : Self.firstCheckEpoch
+            batches.position = BatchPosition(epoch: first + epoch, batch: batch)
         case .evaluate:
             break
         }
@@ -164,6 +176,7 @@ final class StochasticBatchNormEngine: Engine {
         switch current {
         case .train(let member): try trainOneBatch(member)
         case .fit: fitOneBatch()
+        case .check: checkOneBatch()
         case .evaluate: evaluateOneSlice()
         }
         if stepInStage == steps(current) { startStage(stage + 1) }

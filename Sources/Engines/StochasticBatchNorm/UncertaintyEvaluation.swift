@@ -26,7 +26,7 @@ struct MethodResult {
 /// Averages predictions over draws and members and scores them.
 struct UncertaintyEvaluation {
     let plan: EvaluationPlan
-    private let labels: [Int]
+    let labels: [Int]
     private let classes: Int
     /// Of the method at work, by domain.
     private var sums: [EnsembleSums] = []
@@ -117,6 +117,9 @@ struct UncertaintyEvaluation {
                 EntropyCurve($0, classes: classes).shares
             })
     }
+
+    /// The averages of the method at work.
+    func sums(_ domain: EvaluationPlan.Domain) -> EnsembleSums { sums[domain.rawValue] }
 
     // MARK: Checkpoints
 

@@ -11,6 +11,8 @@ public struct Slider: Widget {
     public var range: ClosedRange<Double>
     /// Digits after the point of the value.
     public var decimals: Int
+    /// What stands for the value instead of its digits, such as `8 of 32`.
+    public var valueText: String?
     /// Values marked on the line, such as presets.
     public var marks: [Double]
     /// Whether keys go here.
@@ -57,14 +59,14 @@ public struct Slider: Widget {
         return range.lowerBound + fraction * (range.upperBound - range.lowerBound)
     }
 
-    private var text: String { NumberText.fixed(value, decimals: decimals) }
+    private var text: String { valueText ?? NumberText.fixed(value, decimals: decimals) }
 
     private func parts(of area: Rectangle) -> (label: Rectangle, track: Rectangle, number: Rectangle) {
         // The number's room is that of the widest value, so that the line does not change its length.
         let widest = [range.lowerBound, range.upperBound, value].map {
             NumberText.fixed($0, decimals: decimals).count
         }
-        let numberWidth = (widest.max() ?? 0) + 1
+        let numberWidth = (valueText.map { SafeText.columns(of: $0) } ?? widest.max() ?? 0) + 1
         let labelWidth = label.isEmpty ? 0 : SafeText.columns(of: label) + 1
         let row = area.row(0)
         let keepsNumber = row.width - numberWidth >= 5

@@ -78,6 +78,10 @@ extension WorkbenchModel {
     mutating func goBack() {
         if screen == SparsityScreen.name, sparsityState.isDetailed {
             sparsityState.isDetailed = false
+        } else if screen == UncertaintyScreen.name, uncertaintyState.picture != nil {
+            uncertaintyState.picture = nil
+        } else if screen == UncertaintyScreen.name, uncertaintyState.crosshair != nil {
+            uncertaintyState.crosshair = nil
         } else if screen == CurvesScreen.name, curvesState.crosshair != nil {
             curvesState.crosshair = nil
         } else if screen == CurvesScreen.name, curvesState.isMaximised {
@@ -93,9 +97,10 @@ extension WorkbenchModel {
 
     /// Steps back, or leaves where there is nothing to step back to.
     mutating func backOrQuit() -> [Effect] {
-        let before = (screen, sparsityState, curvesState, runsState, logState)
+        let before = (screen, sparsityState, uncertaintyState, curvesState, runsState, logState)
         goBack()
-        return before == (screen, sparsityState, curvesState, runsState, logState) ? requestQuit() : []
+        return before == (screen, sparsityState, uncertaintyState, curvesState, runsState, logState)
+            ? requestQuit() : []
     }
 
     /// Leaves, after a question if that would touch a run.

@@ -92,6 +92,7 @@ extension WorkbenchModel {
             if let line = runs[index].fold(event) { effects += note(line, ofRun: name) }
             if case .evaluation(let evaluation) = event { finish(evaluation, ofRun: name) }
         }
+        runs[index].settle()
         frozen?.waiting += events.count
         return effects
     }

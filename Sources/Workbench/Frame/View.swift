@@ -93,6 +93,7 @@ extension WorkbenchModel {
             let unit = definition.map { $0.unit.isEmpty ? "" : "\nUnit: \($0.unit)" } ?? ""
             return (name, (definition?.definition ?? "The engine gives no definition.") + unit)
         }
+        if screen == UncertaintyScreen.name { return ("Uncertainty", UncertaintyScreen.definition) }
         if screen == SparsityScreen.name { return ("Signal-to-noise ratio", SparsityScreen.definition) }
         return ("Nothing in focus", "Curves and layers have definitions: focus one and press ? twice.")
     }

@@ -94,6 +94,9 @@ struct OpenRun: Sendable {
         return apply(event)
     }
 
+    /// Takes stock behind events that were folded in together.
+    mutating func settle() { uncertainty.settle() }
+
     /// Starts to read the past; live events wait from now on.
     mutating func beginLoading() { isLoading = true }
 
@@ -112,6 +115,7 @@ struct OpenRun: Sendable {
             uncertainty = UncertaintyData()
         }
         var lines = history.events.compactMap { apply($0) }
+        uncertainty.settle()
         guard history.isComplete else { return (lines, false) }
         if mustLoadAgain {
             mustLoadAgain = false
@@ -121,6 +125,7 @@ struct OpenRun: Sendable {
         let waiting = held
         held = []
         lines += waiting.compactMap { apply($0) }
+        uncertainty.settle()
         return (lines, false)
     }
 

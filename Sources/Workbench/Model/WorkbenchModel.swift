@@ -35,6 +35,7 @@ public struct WorkbenchModel: Sendable {
     var sessionsState = SessionsState()
     var curvesState = CurvesState()
     var sparsityStates: [String: SparsityState] = [:]
+    var uncertaintyStates: [String: UncertaintyState] = [:]
     var runsState = RunsState()
     var logState = LogState()
     var commandHistory: [String] = []

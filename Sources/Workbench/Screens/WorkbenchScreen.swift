@@ -46,7 +46,8 @@ extension WorkbenchScreen {
 
 /// All screens in the order of their tabs; a new screen is a file and a row here.
 let allScreens: [any WorkbenchScreen.Type] = [
-    CurvesScreen.self, SparsityScreen.self, RunsScreen.self, LogScreen.self, SessionsScreen.self,
+    CurvesScreen.self, SparsityScreen.self, UncertaintyScreen.self, RunsScreen.self, LogScreen.self,
+    SessionsScreen.self,
 ]
 
 /// The screen of a name.
