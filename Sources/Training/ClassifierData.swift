@@ -56,7 +56,7 @@ public struct ClassifierData: Sendable {
         _ selection: DataSelection, _ context: EngineContext
     ) throws(EngineError) -> DatasetSplit {
         let isHoldingOut = selection.holdOut > 0
-        let isFiltering = selection.classes != nil
+        let isFiltering = selection.classes != .all
         var request = DatasetRequest(
             directories: context.dataDirectories, trainCount: selection.trainingLimit, testCount: selection.testLimit,
             seed: context.seed)
@@ -68,7 +68,11 @@ public struct ClassifierData: Sendable {
         }
         do throws(DatasetError) {
             var split = try loadDataset(named: selection.name, request)
-            if let classes = selection.classes {
+            if let classes = selection.classes.classes(of: split.train.classes, seed: context.seed) {
+                if case .random = selection.classes {
+                    let names = classes.map { "\($0) (\(split.train.classNames[$0]))" }.joined(separator: ", ")
+                    split.notes.append("\(selection.name): the classes drawn are \(names)")
+                }
                 (split.train, split.test) = (
                     split.train.keeping(classes: classes), split.test.keeping(classes: classes)
                 )
@@ -79,6 +83,22 @@ public struct ClassifierData: Sendable {
         } catch {
             throw EngineError(error.description)
         }
+    }
+
+    /// Test images of the classes that a selection leaves out, from the same part of the data as its own test images.
+    ///
+    /// - Throws: `EngineError` with the file or folder that is wrong, or when no class is left out.
+    public static func otherTestImages(
+        _ selection: DataSelection, _ context: EngineContext
+    ) throws(EngineError) -> ImageDataset {
+        let total = allDatasets.first { $0.name == selection.name }?.classNames.count ?? 0
+        let others = selection.classes.others(of: total, seed: context.seed)
+        guard !others.isEmpty else {
+            throw EngineError("data.classes: \(selection.name) has no classes beside those that are learned")
+        }
+        var other = selection
+        other.classes = .listed(others)
+        return try load(other, context).test
     }
 
     /// Divides the training part; the test part stays unused.

@@ -14,8 +14,8 @@ public struct DataSelection: Sendable, Equatable {
     public var testLimit: Int?
     /// Training images, the last so many, that are kept from training and take the place of the test part; 0 for none.
     public var holdOut: Int
-    /// Classes to keep, which become classes 0, 1, … in this order; `nil` for all.
-    public var classes: [Int]?
+    /// Classes to keep.
+    public var classes: ClassSelection
     /// What the training images are labelled with; test labels stay true.
     public var labels: Labels
     /// Random changes to the training images.
@@ -51,7 +51,7 @@ public struct DataSelection: Sendable, Equatable {
         name = settings.string("name", default: "glyphs", allowed: allDatasets.map(\.name))
         trainingLimit = settings.contains("trainingLimit") ? settings.integer("trainingLimit", in: 1...) : nil
         testLimit = settings.contains("testLimit") ? settings.integer("testLimit", in: 1...) : nil
-        classes = Self.classes(settings, of: name)
+        classes = ClassSelection(settings, of: name)
         holdOut = settings.integer("holdOut", default: 0, in: 0...10_000_000)
         let isRandom = settings.string("labels", default: "given", allowed: ["given", "random"]) == "random"
         let seed = settings.contains("labelSeed") ? UInt64(settings.integer("labelSeed", in: 0...)) : nil
@@ -65,20 +65,6 @@ public struct DataSelection: Sendable, Equatable {
         let scale = settings.string(
             "normalization", default: chosen.scale.rawValue, allowed: Scale.allCases.map(\.rawValue))
         self.scale = Scale(rawValue: scale) ?? chosen.scale
-    }
-
-    /// The key `classes` of a section, `nil` when it is absent.
-    ///
-    /// - Parameter name: of the data set whose classes are meant.
-    public static func classes(_ settings: SettingsReader, of name: String) -> [Int]? {
-        guard settings.contains("classes") else { return nil }
-        let classes = settings.integers("classes", in: 0...9_999)
-        guard let kind = allDatasets.first(where: { $0.name == name }) else { return classes }
-        let last = kind.classNames.count - 1
-        if classes.isEmpty || Set(classes).count < classes.count || classes.contains(where: { $0 > last }) {
-            settings.report("classes", allowed: "at least one class, each from 0 to \(last) and once")
-        }
-        return classes
     }
 
     /// The change of scale, measured on the training images where it has to be.

@@ -49,6 +49,21 @@ import Training
         #expect(recipe.fitRule == .exponential && recipe.includesDense && recipe.directObjects == 10)
     }
 
+    @Test func otherClassesNeedClassesThatAreLearned() {
+        func problems(_ data: KeyValuePairs<String, Setting.Value>, _ outside: KeyValuePairs<String, Setting.Value>)
+            -> [String]
+        {
+            let settings = reader(["data": data, "outOfDomain": outside])
+            _ = BatchNormRecipe(settings)
+            return settings.finish().map(\.key)
+        }
+        let other: Setting.Value = .string("other-classes")
+        #expect(problems(["randomClasses": .integer(5)], ["name": other]) == [])
+        #expect(problems([:], ["name": other]) == ["outOfDomain.name"])
+        let list: Setting.Value = .array([Setting(.integer(1), line: 1)])
+        #expect(problems(["classes": list], ["name": other, "classes": list]) == ["outOfDomain.classes"])
+    }
+
     @Test func allProblemsAreFoundAtOnce() {
         let settings = reader([
             "outOfDomain": ["classes": .array([Setting(.integer(99), line: 1)]), "augmentation": .string("cifar")],

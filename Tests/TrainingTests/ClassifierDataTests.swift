@@ -46,6 +46,41 @@ import Training
         #expect(throws: EngineError.self) { try load(["holdOut": .integer(count)]) }
     }
 
+    @Test func drawnClassesAndTheOthersShareNothing() throws {
+        let whole = try load([:])
+        let keys: KeyValuePairs<String, Setting.Value> = [
+            "randomClasses": .integer(4), "classSeed": .integer(3), "holdOut": .integer(100),
+        ]
+        let data = try load(keys)
+        let selection = DataSelection(section(keys))
+        let kept = try #require(selection.classes.classes(of: 10, seed: 99))
+        let others = selection.classes.others(of: 10, seed: 99)
+        #expect(kept.count == 4 && kept == kept.sorted() && (kept + others).sorted() == Array(0..<10))
+        #expect(data.classes == 4 && data.test.count == 100)
+        // The first training image that is kept, and the last one of the other classes.
+        let first = try #require(whole.train.labels.firstIndex { kept.contains(Int($0)) })
+        #expect(data.train.image(0) == whole.train.image(first))
+        let context = EngineContext(seed: 3, threads: 1, dataDirectories: [], isResuming: false, emit: { _ in })
+        let outside = try ClassifierData.otherTestImages(selection, context)
+        let last = try #require(whole.train.labels.lastIndex { others.contains(Int($0)) })
+        #expect(outside.count == 100 && outside.image(99) == whole.train.image(last))
+        // Without a seed of their own they follow the run's.
+        let free = ClassSelection.random(count: 4, seed: nil)
+        #expect(Set((0..<20).map { free.classes(of: 10, seed: $0) }).count > 10)
+        #expect(free.classes(of: 10, seed: 3) == kept)
+        #expect(throws: EngineError.self) { try ClassifierData.otherTestImages(DataSelection(section([:])), context) }
+        for (wrong, key) in [
+            (["randomClasses": .integer(11)], "randomClasses"), (["classSeed": .integer(1)], "classSeed"),
+            (
+                ["randomClasses": .integer(2), "classes": .array([Setting(.integer(1), line: 1)])], "randomClasses"
+            ),
+        ] as [(KeyValuePairs<String, Setting.Value>, String)] {
+            let settings = section(wrong)
+            _ = DataSelection(settings)
+            #expect(settings.finish().map(\.key).contains(key))
+        }
+    }
+
     @Test func chosenClassesTakeTheirPlacesInOrder() throws {
         let whole = try load([:])
         let chosen = Setting.Value.array([7, 2].map { Setting(.integer($0), line: 1) })

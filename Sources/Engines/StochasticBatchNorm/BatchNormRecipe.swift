@@ -32,7 +32,9 @@ public struct BatchNormRecipe: EngineRecipe, Equatable {
     /// Reads `[data]`, `[outOfDomain]`, `[model]`, `[train]` and `[sbn]`; problems are collected in the reader.
     public init(_ settings: SettingsReader) {
         data = DataSelection(settings.table("data"))
-        outOfDomain = settings.contains("outOfDomain") ? OutOfDomainSelection(settings.table("outOfDomain")) : nil
+        outOfDomain =
+            settings.contains("outOfDomain")
+            ? OutOfDomainSelection(settings.table("outOfDomain"), beside: data) : nil
         model = ModelSelection(settings.table("model"), default: "lenet5-bn")
         if ["lenet5", "lenet500-300"].contains(model.name) {
             settings.table("model").report("name", allowed: "a network with batch normalization, such as lenet5-bn")

@@ -65,7 +65,7 @@ final class StochasticBatchNormEngine: Engine {
         self.context = context
         Compute.configure(threads: context.threads)
         data = try ClassifierData(recipe.data, context)
-        outside = try recipe.outOfDomain?.load(context, like: data.test)
+        outside = try recipe.outOfDomain?.load(context, beside: recipe.data, like: data.test)
         let architecture = try recipe.model.architecture(imageShape: data.imageShape, classes: data.classes)
         guard data.train.count >= recipe.batch else {
             throw EngineError(
