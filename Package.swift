@@ -94,7 +94,8 @@ let package = Package(
             ],
             path: "Sources/elbo", swiftSettings: strict),
         .executableTarget(
-            name: "bench", dependencies: ["TensorCore", "Nets", "Chains", "StructuredPruning", "Probability"],
+            name: "bench",
+            dependencies: ["TensorCore", "Nets", "Chains", "StructuredPruning", "StochasticBatchNorm", "Probability"],
             path: "Sources/bench", exclude: ["peer_torch.py"], swiftSettings: strict),
         .target(name: "CTestSupport", path: "Tests/CTestSupport"),
         .target(

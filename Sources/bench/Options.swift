@@ -40,7 +40,8 @@ struct Options: Sendable {
         """
 
     static var caseNames: [String] {
-        Workload.all.map(\.name) + [NoiseCost.name, ProposalSpeed.name] + PublishedSpeed.caseNames
+        Workload.all.map(\.name) + [NoiseCost.name, VirtualBatchCost.name, ProposalSpeed.name]
+            + PublishedSpeed.caseNames
     }
 
     init(_ arguments: some Sequence<String>) throws(OptionError) {

@@ -15,6 +15,8 @@ struct Report: Codable {
     let rows: [Row]
     /// Noise layers, one draw per unit for the whole batch and one per object.
     let noise: [NoiseCost]
+    /// Random batch statistics, virtual and real.
+    let virtualBatches: [VirtualBatchCost]
     /// Chains with independent proposals.
     let proposals: [ProposalSpeed]
     /// Networks of the published tables.
@@ -80,6 +82,7 @@ extension Report {
         }
         if !rows.isEmpty { lines += [""] + Self.aligned([Self.heading] + rows.map(\.cells)) }
         for cost in noise { lines += [""] + cost.lines }
+        for cost in virtualBatches { lines += [""] + cost.lines }
         if !proposals.isEmpty { lines += [""] + proposals.map(\.line) }
         if !published.isEmpty {
             lines += [

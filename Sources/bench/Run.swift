@@ -40,6 +40,11 @@ struct Run {
             }
         }
         let published = PublishedSpeed.measureAll(rounds: options.rounds, selects: options.selects)
+        var virtualBatches: [VirtualBatchCost] = []
+        if options.selects(VirtualBatchCost.name) {
+            writeProgress("\(VirtualBatchCost.name) …")
+            virtualBatches.append(VirtualBatchCost.measure(rounds: options.rounds, seconds: options.seconds))
+        }
         var proposals: [ProposalSpeed] = []
         if options.selects(ProposalSpeed.name) {
             writeProgress("\(ProposalSpeed.name) …")
@@ -52,7 +57,7 @@ struct Run {
             threads: options.threads, loadBefore: loadBefore, oneDNN: Compute.libraryVersion, hasPeer: peer != nil,
             peakGigaflops: Quartiles([peak.first, peak.median, peak.third].map { $0 * 1e-9 }),
             rows: results.map { Report.Row($0.workload, $0.timer, $0.peer, peak: peak.median) }, noise: noise,
-            proposals: proposals, published: published)
+            virtualBatches: virtualBatches, proposals: proposals, published: published)
     }
 
     private mutating func measure(_ workload: Workload) -> (StepTimer, PeerResult?) {

@@ -36,6 +36,12 @@ import Training
             for key in UncertaintyScores.names {
                 #expect(method[key]?.number?.isFinite == true, "\(name) \(key)")
             }
+            for key in ["error", "nll", "ece", "auroc"] {
+                let ends = method["intervals"]?.object?[key]?.array?.compactMap(\.number) ?? []
+                #expect(ends.count == 2 && ends[0] <= ends[1], "\(name) \(key)")
+                // The calibration error of resampled objects is larger than that of the objects: the bins are fewer.
+                if key != "ece", let score = method[key]?.number { #expect(ends[0] <= score && score <= ends[1]) }
+            }
             let isRandom = PredictionMethod.named(name)?.isRandom == true
             let draws = method["byDraws"]?.object?["draws"]?.array?.compactMap(\.wholeNumber)
             #expect(draws == (isRandom ? [1, 2, 4, 5] : [1]))

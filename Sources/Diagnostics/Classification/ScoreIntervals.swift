@@ -42,6 +42,12 @@ public struct ScoreIntervals: Sendable, Equatable {
         public let lower: Double
         /// Upper end.
         public let upper: Double
+
+        /// Creates an interval.
+        public init(lower: Double, upper: Double) {
+            self.lower = lower
+            self.upper = upper
+        }
     }
 
     /// Share of wrong predictions, in [0, 1]; `nil` without objects or with NaN.

@@ -143,6 +143,11 @@ extension StochasticBatchNormEngine {
             return .object(object)
         }
         method["onDirectObjects"] = result.directScores.map { object(UncertaintyScores.names, $0) } ?? .null
+        var intervals = JSONObject()
+        for (place, name) in ResampledScores.names.enumerated() {
+            intervals[name] = .array(result.intervals[2 * place..<2 * place + 2].map { .real($0) })
+        }
+        method["intervals"] = .object(intervals)
         method["temperatureScaling"] = object(TemperatureComparison.names, result.temperature)
         var byDraws = JSONObject()
         byDraws["draws"] = .array(result.drawCounts.map { .integer($0) })

@@ -93,7 +93,7 @@ final class StochasticBatchNormEngine: Engine {
                 methods: methods, members: recipe.members, draws: recipe.draws, inside: data.test.count,
                 outside: outside?.count ?? 0, directObjects: recipe.directObjects,
                 batch: recipe.batch),
-            labels: data.test.labels.map { Int($0) }, classes: data.classes)
+            labels: data.test.labels.map { Int($0) }, classes: data.classes, seed: context.seed)
         startStage(0)
     }
 

@@ -19,6 +19,8 @@ struct MethodResult {
     let directScores: [Double]?
     /// With all draws, one number per `TemperatureComparison.names`.
     let temperature: [Double]
+    /// With all draws, two numbers per `ResampledScores.names`.
+    let intervals: [Double]
     /// With all draws, shares of `EntropyCurve` inside and outside of the domain.
     let curves: [[Double]]
 }
@@ -28,6 +30,7 @@ struct UncertaintyEvaluation {
     let plan: EvaluationPlan
     let labels: [Int]
     private let classes: Int
+    private let seed: UInt64
     /// Of the method at work, by domain.
     private var sums: [EnsembleSums] = []
     /// Over the slices of this pass so far: mistakes, sum of `-log p(label)`, sum of entropies.
@@ -37,11 +40,14 @@ struct UncertaintyEvaluation {
     /// Of the methods that are through.
     private(set) var results: [MethodResult] = []
 
-    /// - Parameter labels: true classes of all objects inside.
-    init(_ plan: EvaluationPlan, labels: [Int], classes: Int) {
+    /// - Parameters:
+    ///   - labels: true classes of all objects inside.
+    ///   - seed: of the run, for the resampling of objects.
+    init(_ plan: EvaluationPlan, labels: [Int], classes: Int, seed: UInt64) {
         self.plan = plan
         self.labels = labels
         self.classes = classes
+        self.seed = seed
     }
 
     /// Takes the predictions of a slice.
@@ -107,12 +113,14 @@ struct UncertaintyEvaluation {
             scored(scores.count - 1, EvaluationPlan.Domain.allCases.map { plan.objects(direct, $0) }).values
         }
         let last = scores[scores.count - 1]
+        let logs = sums[0].logMeans(scores.count - 1, members: members, objects: 0..<counts[0])
+        let own = Array(labels[..<counts[0]])
         return MethodResult(
             method: method.name, members: members, objects: counts, drawCounts: sums[0].drawCounts,
             scores: scores.map(\.values), directScores: direct,
-            temperature: TemperatureComparison.values(
-                logs: sums[0].logMeans(scores.count - 1, members: members, objects: 0..<counts[0]),
-                labels: Array(labels[..<counts[0]]), classes: classes),
+            temperature: TemperatureComparison.values(logs: logs, labels: own, classes: classes),
+            intervals: ResampledScores.values(
+                inDomain: logs, labels: own, entropies: last.entropies, classes: classes, seed: seed),
             curves: [last.entropies.inDomain, last.entropies.outOfDomain].map {
                 EntropyCurve($0, classes: classes).shares
             })
@@ -136,6 +144,7 @@ struct UncertaintyEvaluation {
             checkpoint.put(name + "scores", result.scores.flatMap(\.self))
             checkpoint.put(name + "directScores", result.directScores ?? [])
             checkpoint.put(name + "temperature", result.temperature)
+            checkpoint.put(name + "intervals", result.intervals)
             for (domain, shares) in result.curves.enumerated() { checkpoint.put("\(name)curve\(domain)", shares) }
         }
     }
@@ -171,6 +180,7 @@ struct UncertaintyEvaluation {
                     directScores: direct.isEmpty ? nil : direct,
                     temperature: try checkpoint.doubles(
                         name + "temperature", shape: [TemperatureComparison.names.count]),
+                    intervals: try checkpoint.doubles(name + "intervals", shape: [2 * ResampledScores.names.count]),
                     curves: [try checkpoint.doubles("\(name)curve0"), try checkpoint.doubles("\(name)curve1")]))
         }
     }
