@@ -53,7 +53,7 @@ struct ChainData: Sendable {
             (plane.top - plane.bottom).isFinite
         else { return nil }
         // Where there is no density the logarithm is as low as makes no difference; infinities would spoil neighbours.
-        let values = target.logDensity.map { $0.isNaN ? -1e30 : Double(min(1e30, max(-1e30, $0))) }
+        let values = target.logDensity.map { $0.isNaN ? -1e30 : min(1e30, max(-1e30, Double($0))) }
         return ScalarField(columns: plane.columns, rows: plane.rows, values: values)
     }
 
