@@ -61,7 +61,8 @@ let modules: [[Target]] = [
         ["EngineKit", "Training", "Diagnostics", "Nets", "TensorCore", "Datasets", "Probability", real]),
     module(
         "LearnedProposals", path: "Sources/Engines/LearnedProposals",
-        ["EngineKit", "Training", "Chains", "Diagnostics", "Nets", "TensorCore", "Datasets", "Probability"]),
+        ["EngineKit", "Training", "Chains", "Diagnostics", "Nets", "TensorCore", "Datasets", "Probability"],
+        testsNeed: ["Chains"]),
     module("SessionFile", ["EngineKit", toml]),
     module("Store", ["EngineKit", grdb]),
     module(

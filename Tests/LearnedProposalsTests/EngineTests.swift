@@ -28,6 +28,11 @@ final class ProposalRun {
         return result
     }
 
+    /// All records in their order.
+    var records: [RunRecord] {
+        recorder.events.compactMap { if case .record(let record) = $0 { record } else { nil } }
+    }
+
     func advance(steps: Int) throws {
         for _ in 0..<steps { _ = try engine.advance() }
     }

@@ -11,7 +11,7 @@ import Testing
     /// Something that may happen, chosen by chance.
     private func action(_ noise: inout Noise, keys: [KeyPress]) -> Action {
         func number(_ limit: Int) -> Int { Int(noise.uniform() * Double(limit)) }
-        switch number(20) {
+        switch number(21) {
         case 0: return .resized(height: number(60), width: number(200))
         case 1:
             let kinds: [MouseEvent.Kind] = [.press(1), .press(3), .drag(1), .release(1), .wheelUp, .wheelDown]
@@ -42,6 +42,14 @@ import Testing
         case 7: return .clock(seconds: noise.uniform() * 4000)
         case 8:
             return .runHistory(name: FakeRun.name, RunHistory(events: [], startsOver: number(9) == 0, isComplete: true))
+        case 9:
+            let block = chainBlock(
+                (0..<number(200)).map { _ in (0..<2 * (1 + number(3))).map { _ in Float(noise.normal()) } },
+                step: number(9999), sampler: ["learned", "hmc"][number(2)],
+                phase: [.training, .burnIn, .kept][number(3)], dimension: 2)
+            return .runUpdate(
+                name: FakeRun.name,
+                feedUpdate([.record(.draws(block)), .record(.target(FakeChainsRun.target))]))
         default: return .input(.key(keys[number(keys.count)]))
         }
     }
@@ -52,7 +60,8 @@ import Testing
         let keys = KeyTable.standard.bindings.flatMap(\.keys)
         var model = seed % 2 == 0 ? WorkbenchModel.running(epochs: 22) : WorkbenchModel.chooser()
         for _ in 0..<1500 {
-            _ = update(&model, action(&noise, keys: keys))
+            let effects = update(&model, action(&noise, keys: keys))
+            if noise.uniform() < 0.5 { settle(effects, &model) }
             _ = view(model, height: model.size.height, width: model.size.width)
         }
     }

@@ -61,6 +61,17 @@ struct Scene: Sendable, CustomTestStringConvertible {
         Scene("uncertainty-reliability", FakeUncertaintyRun.self, keys: ["x", "x", "x", "["]),
         Scene("uncertainty-statistics", FakeUncertaintyRun.self, keys: ["}", "l", "l"]),
         Scene("uncertainty-pictures", FakeUncertaintyRun.self, keys: ["Enter", "L", "L"]),
+        Scene("chains") { FakeChainsRun.model(height: $0, width: $1) },
+        Scene("chains-training") { height, width in
+            FakeChainsRun.model(height: height, width: width, draws: -1, keys: ["v", "v", "v", "v", "v"])
+        },
+        Scene("chains-trace") { FakeChainsRun.model(height: $0, width: $1, keys: ["v", "}", "}", "G", "x"]) },
+        Scene("chains-ranks") { FakeChainsRun.model(height: $0, width: $1, keys: ["v", "v", "v", "v", "z"]) },
+        Scene("chains-table") { height, width in
+            FakeChainsRun.model(
+                height: height, width: width, hasStuckChain: true, keys: ["v", "v", "v", "v", "v", "v", "Tab"])
+        },
+        Scene("chains-move") { FakeChainsRun.model(height: $0, width: $1, keys: ["a", "]"]) },
         Scene("runs", keys: ["6"]),
         Scene("log", keys: ["7"]),
         Scene("help", keys: ["2", "?"]),

@@ -28,6 +28,15 @@ public enum LearnedProposals: EngineKind {
             name: "sample/totalVariation", unit: "", direction: .lowerIsBetter,
             definition: "Total variation between draws and target on a grid of 40 x 40 cells; in the plane only."),
         MetricDefinition(
+            name: "sample/acceptanceLowerBound", unit: "", direction: .higherIsBetter,
+            definition: "1 - sqrt((KL(q || p) + KL(p || q)) / 2), estimated from all proposals since the burn-in."),
+        MetricDefinition(
+            name: "sample/klReverse", unit: "nats", direction: .lowerIsBetter,
+            definition: "KL(q || p) of proposal q and target p, from proposals; where the integral of p is known."),
+        MetricDefinition(
+            name: "sample/klForward", unit: "nats", direction: .lowerIsBetter,
+            definition: "KL(p || q) of target p and proposal q, from draws; where the integral of p is known."),
+        MetricDefinition(
             name: "train/loss", unit: "", direction: .lowerIsBetter,
             definition: "The objective: minus the acceptance rate, or a divergence in nats up to a constant."),
         MetricDefinition(

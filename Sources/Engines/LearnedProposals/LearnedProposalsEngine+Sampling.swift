@@ -26,12 +26,15 @@ extension LearnedProposalsEngine {
         let settings = recipe.sampling
         let kept = work.drawCount(dimension: target.dimension)
         let isKept = work.slices >= settings.burnInSlices
-        let left = isKept ? settings.draws - kept : settings.burnIn - work.slices * SamplingSettings.stepsPerSlice
-        let steps = min(SamplingSettings.stepsPerSlice, left)
+        let stepsBefore = isKept ? kept : work.slices * SamplingSettings.stepsPerSlice
+        let steps = min(SamplingSettings.stepsPerSlice, (isKept ? settings.draws : settings.burnIn) - stepsBefore)
+        var block = blockOfNextSlice(after: work.slices, isKept: isKept, stepsBefore: stepsBefore)
         let started = monotonicNanoseconds()
-        work.advance(steps: steps, isKept: isKept)
-        if isKept { work.seconds += Double(monotonicNanoseconds() - started) * 1e-9 }
+        work.advance(steps: steps, isKept: isKept, into: &block)
+        let seconds = Double(monotonicNanoseconds() - started) * 1e-9
+        if isKept { work.seconds += seconds }
         work.slices += 1
+        context.emit(.record(.draws(block.finished(seconds: seconds))))
         defer { sampling = work }
         guard isKept else { return .running }
 
@@ -40,7 +43,7 @@ extension LearnedProposalsEngine {
         var values = [MetricValue("sample/acceptance", work.acceptanceRate)]
         if work.isComplete || count % Self.drawsPerLook < steps, count >= Self.fewestDraws {
             let look = DrawsReport(work, target, grid)
-            values += look.metrics
+            values += look.metrics + divergences(work)
             values.append(MetricValue("speed/proposalsPerSecond", Double(work.proposals) / max(work.seconds, 1e-9)))
             report = look
             // Only here, where the number of draws says that it is time: a resumed run must end at the same one.
@@ -48,6 +51,19 @@ extension LearnedProposalsEngine {
         }
         context.emit(.metrics(step: recipe.steps + work.slices, epoch: 0, values: values))
         return work.isComplete ? .finished : .running
+    }
+
+    /// What the ratios of all kept steps say of the distance between proposal and target.
+    private func divergences(_ work: Sampling) -> [MetricValue] {
+        let (ofProposals, ofStates) = (work.meanRatioOfProposals, work.meanRatioOfStates)
+        var values: [MetricValue] = []
+        if ofStates.isFinite, ofProposals.isFinite {
+            values.append(MetricValue("sample/acceptanceLowerBound", work.acceptanceLowerBound))
+        }
+        guard let logNormalizer = target.plane?.logNormalizer else { return values }
+        if ofProposals.isFinite { values.append(MetricValue("sample/klReverse", logNormalizer - ofProposals)) }
+        if ofStates.isFinite { values.append(MetricValue("sample/klForward", ofStates - logNormalizer)) }
+        return values
     }
 
     /// Whether the rule of the session says that the draws are enough.

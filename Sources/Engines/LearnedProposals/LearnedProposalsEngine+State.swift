@@ -84,7 +84,7 @@ extension LearnedProposalsEngine {
         let (ofProposals, ofStates) = (sampling.meanRatioOfProposals, sampling.meanRatioOfStates)
         let logNormalizer = target.plane?.logNormalizer
         object["acceptanceRate"] = .real(sampling.acceptanceRate)
-        object["acceptanceLowerBound"] = .real(1 - (max(ofStates - ofProposals, 0) / 2).squareRoot())
+        object["acceptanceLowerBound"] = .real(sampling.acceptanceLowerBound)
         object["klReverse"] = logNormalizer.map { .real($0 - ofProposals) } ?? .null
         object["klForward"] = logNormalizer.map { .real(ofStates - $0) } ?? .null
         object["chains"] = .integer(sampling.states.count)

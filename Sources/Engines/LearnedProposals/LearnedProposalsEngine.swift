@@ -36,7 +36,8 @@ final class LearnedProposalsEngine: Engine {
         self.context = context
         Compute.configure(threads: context.threads)
         target = try recipe.target.makeTarget(directories: context.dataDirectories)
-        proposal = recipe.family.make(try target.start(), seed: context.seed)
+        let start = try target.start()
+        proposal = recipe.family.make(start, seed: context.seed)
         guard let frozen = proposal.frozen() else {
             throw EngineError("\(target.name): no proposal can begin there, its scales are not finite and positive")
         }
@@ -47,6 +48,8 @@ final class LearnedProposalsEngine: Engine {
         states = kernel.initialState(
             kernel.proposal.sample(count: recipe.batch, using: &kernel.streams.proposal).points)
         context.emit(.stage(step: 0, name: "train", index: 0, count: 2))
+        // A run that goes on has told it before.
+        if !context.isResuming { context.emit(.record(.target(target.description(start)))) }
     }
 
     var progress: Progress {
@@ -95,8 +98,10 @@ final class LearnedProposalsEngine: Engine {
             slopes, learningRate: recipe.optimizer.learningRate * learningRateFactor * rate,
             weightDecay: recipe.optimizer.weightDecay)
         step += 1
-        trainingSeconds += Double(monotonicNanoseconds() - started) * 1e-9
+        let seconds = Double(monotonicNanoseconds() - started) * 1e-9
+        trainingSeconds += seconds
         report(value, info, ratiosBefore)
+        tellTraining(info, seconds: seconds)
     }
 
     private func report(_ loss: Double, _ info: StepInfo, _ ratiosBefore: [Double]) {

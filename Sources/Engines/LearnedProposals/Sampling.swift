@@ -41,12 +41,13 @@ struct Sampling {
         states = kernel.initialState(proposal.sample(count: chains, using: &kernel.streams.proposal).points)
     }
 
-    /// Steps of all chains, each kept or thrown away.
-    mutating func advance(steps: Int, isKept: Bool) {
+    /// Steps of all chains, each kept or thrown away, and told to a block.
+    mutating func advance(steps: Int, isKept: Bool, into block: inout BlockCollector) {
         var info = StepInfo()
         for _ in 0..<steps {
             let before = zip(states.logDensity, states.logProposal).map { $0 - $1 }
             kernel.step(&states, into: &info)
+            block.take(states, info)
             guard isKept else { continue }
             draws.append(contentsOf: states.points)
             acceptance += info.meanAcceptanceProbability * Double(info.count)
@@ -70,6 +71,9 @@ struct Sampling {
 
     /// `E_p log(p / q)` with the unnormalised p, nats.
     var meanRatioOfStates: Double { ratioOfStates / Double(proposals) }
+
+    /// What the acceptance rate is at least, by the symmetric divergence between proposal and target.
+    var acceptanceLowerBound: Double { 1 - (max(meanRatioOfStates - meanRatioOfProposals, 0) / 2).squareRoot() }
 
     /// The kept draws as the diagnostics take them.
     func chainDraws(_ names: [String]) -> Draws {

@@ -24,6 +24,7 @@ enum SevenBit {
         case "‘", "’": return "'"
         case "“", "”": return "\""
         case "µ", "μ": return "u"
+        case "τ": return "t"
         case "≠": return "!"
         case "≤": return "<"
         case "≥": return ">"

@@ -17,6 +17,8 @@ public struct DensityPlot: Widget {
     public var field: ScalarField?
     /// Values of the field at which contour lines run.
     public var levels: [Double]
+    /// Moves of single points, drawn above all others.
+    public var moves: [PlotMove] = []
 
     /// Creates a plot; points that are not finite or not visible are not drawn.
     public init(
@@ -43,6 +45,7 @@ public struct DensityPlot: Widget {
         buffer.withClip(plot) { buffer in
             drawField(on: &buffer, in: plot)
             drawPoints(on: &buffer, frame: frame)
+            drawMoves(on: &buffer, frame: frame)
         }
     }
 

@@ -31,6 +31,8 @@ public enum Action: Sendable {
     case runEvents(name: String, [RunEvent])
     /// An evaluation cannot be done; the problem is complete for a user.
     case evaluationFailed(runName: String, requestIdentifier: Int, problem: String)
+    /// What some draws say, in answer to `Effect.analyseChains`.
+    case chainsAnalysed(ChainAnalysis)
     /// Load and health of this process.
     case system(SystemReport)
     /// The terminal told the colour of its background.

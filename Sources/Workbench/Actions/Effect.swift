@@ -19,6 +19,9 @@ public enum Effect: Sendable, Equatable {
     /// Evaluates a run's network at one threshold per layer, SNR units, or `ThresholdEvaluation.byEvidence`; answered by
     /// an `evaluation` event, or `evaluationFailed`. The newest request of a run counts.
     case evaluate(runName: String, thresholds: [Double], requestIdentifier: Int)
+    /// Looks at draws of chains, which takes too long for the thread of the screen; answered by `chainsAnalysed`. The
+    /// newest request counts.
+    case analyseChains(ChainAnalysisRequest)
     /// Writes a run's data to a file; answered by `commandFinished`.
     case export(runName: String, format: String, path: String)
     /// Writes a run's network, without the units that the thresholds remove, to a file; answered by `commandFinished`.

@@ -82,6 +82,10 @@ extension WorkbenchModel {
             uncertaintyState.picture = nil
         } else if screen == UncertaintyScreen.name, uncertaintyState.crosshair != nil {
             uncertaintyState.crosshair = nil
+        } else if screen == ChainsScreen.name, chainsState.move != nil {
+            (chainsState.move, chainsState.movesAt) = (nil, nil)
+        } else if screen == ChainsScreen.name, chainsState.isAlone {
+            chainsState.isAlone = false
         } else if screen == CurvesScreen.name, curvesState.crosshair != nil {
             curvesState.crosshair = nil
         } else if screen == CurvesScreen.name, curvesState.isMaximised {
@@ -98,9 +102,12 @@ extension WorkbenchModel {
     /// Steps back, or leaves where there is nothing to step back to.
     mutating func backOrQuit() -> [Effect] {
         let before = (screen, sparsityState, uncertaintyState, curvesState, runsState, logState)
+        let chains = chainsState
         goBack()
-        return before == (screen, sparsityState, uncertaintyState, curvesState, runsState, logState)
-            ? requestQuit() : []
+        let isUnchanged =
+            before == (screen, sparsityState, uncertaintyState, curvesState, runsState, logState)
+            && chains == chainsState
+        return isUnchanged ? requestQuit() : []
     }
 
     /// Leaves, after a question if that would touch a run.

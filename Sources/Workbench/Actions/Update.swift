@@ -6,6 +6,11 @@ import Screen
 
 /// Changes the model by what happened and returns what the world shall do.
 public func update(_ model: inout WorkbenchModel, _ action: Action) -> [Effect] {
+    // Whatever happened may have put other draws on the screen.
+    react(&model, to: action) + model.analysisIfDue()
+}
+
+private func react(_ model: inout WorkbenchModel, to action: Action) -> [Effect] {
     switch action {
     case .input(let event): return model.handle(event) ?? model.explainUnbound(event)
     case .resized(let height, let width):
@@ -30,6 +35,7 @@ public func update(_ model: inout WorkbenchModel, _ action: Action) -> [Effect] 
         model.giveUpEvaluation(ofRun: name, request: request, problem: problem)
         return []
     case .runEvents(let name, let events): return model.take(events, ofRun: name)
+    case .chainsAnalysed(let analysis): return model.take(analysis)
     case .background(let isLight): return model.adapt(toLight: isLight)
     case .system(let report):
         model.systemReport = report
@@ -103,6 +109,7 @@ extension WorkbenchModel {
             self.notice = nil
             redraw.now()
         }
+        playIfDue()
         return SparsityScreen.evaluateAfterRest(&self)
     }
 }

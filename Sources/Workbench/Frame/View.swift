@@ -33,6 +33,7 @@ public func snapshot(_ model: WorkbenchModel, screen name: String, height: Int, 
     copy.screen = name
     copy.overlay = nil
     copy.notice = nil
+    if name == ChainsScreen.name { copy.analyseNow() }
     return view(copy, height: height, width: width)
 }
 
@@ -94,7 +95,8 @@ extension WorkbenchModel {
             return (name, (definition?.definition ?? "The engine gives no definition.") + unit)
         }
         if screen == UncertaintyScreen.name { return ("Uncertainty", UncertaintyScreen.definition) }
+        if screen == ChainsScreen.name { return ChainsScreen.definition(self) }
         if screen == SparsityScreen.name { return ("Signal-to-noise ratio", SparsityScreen.definition) }
-        return ("Nothing in focus", "Curves and layers have definitions: focus one and press ? twice.")
+        return ("Nothing in focus", "Curves, layers and chains have definitions: focus one and press ? twice.")
     }
 }

@@ -32,8 +32,8 @@ enum Motion: Sendable, CaseIterable {
 let motionKeyBindings: [KeyBinding] = [
     motion("down", .down, ["j", .named(.down)], "down"),
     motion("up", .up, ["k", .named(.up)], "up"),
-    motion("left", .left, ["h", .named(.left)], "left; the threshold down, the crosshair back"),
-    motion("right", .right, ["l", .named(.right)], "right; the threshold up, the crosshair on"),
+    motion("left", .left, ["h", .named(.left)], "left; the threshold down, the crosshair or coordinate back"),
+    motion("right", .right, ["l", .named(.right)], "right; the threshold up, the crosshair or coordinate on"),
     motion("far-left", .farLeft, ["H", KeyPress(.left, .shift)], "ten to the left"),
     motion("far-right", .farRight, ["L", KeyPress(.right, .shift)], "ten to the right"),
     motion("half-page-down", .halfPageDown, [.control("d")], "half a page down"),

@@ -38,12 +38,14 @@ extension WorkbenchModel {
     /// - Returns: 0 for at once; `nil` when there is nothing new to draw.
     public func secondsUntilFrame(at seconds: Double) -> Double? { redraw.secondsUntilFrame(at: seconds) }
 
-    /// Seconds until something happens by itself, a message that goes away or an evaluation that begins, from `seconds`
-    /// on the clock of `Action.clock`: then the model wants to be told the time.
+    /// Seconds until something happens by itself, such as a message that goes away or an evaluation that begins, from
+    /// `seconds` on the clock of `Action.clock`: then the model wants to be told the time.
     ///
     /// - Returns: `nil` when nothing happens until the next action, so that the loop may sleep.
     public func secondsUntilWake(at seconds: Double) -> Double? {
-        let times = [notice.map { max(0, $0.expires - seconds) }, secondsUntilRest(at: seconds)]
+        let times = [
+            notice.map { max(0, $0.expires - seconds) }, secondsUntilRest(at: seconds), secondsUntilChains(at: seconds),
+        ]
         return times.compactMap { $0 }.min()
     }
 

@@ -19,6 +19,8 @@ public struct WorkbenchModel: Sendable {
     var runs: [OpenRun] = []
     var log = Log()
     var systemReport: SystemReport?
+    /// What is known of the draws of the chains screen, and what is being found out.
+    var chainWork = ChainWork()
 
     // What is on the screen.
     var screen = SessionsScreen.name
@@ -36,6 +38,7 @@ public struct WorkbenchModel: Sendable {
     var curvesState = CurvesState()
     var sparsityStates: [String: SparsityState] = [:]
     var uncertaintyStates: [String: UncertaintyState] = [:]
+    var chainsStates: [String: ChainsState] = [:]
     var runsState = RunsState()
     var logState = LogState()
     var commandHistory: [String] = []

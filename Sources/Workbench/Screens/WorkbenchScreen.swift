@@ -46,7 +46,7 @@ extension WorkbenchScreen {
 
 /// All screens in the order of their tabs; a new screen is a file and a row here.
 let allScreens: [any WorkbenchScreen.Type] = [
-    CurvesScreen.self, SparsityScreen.self, UncertaintyScreen.self, RunsScreen.self, LogScreen.self,
+    CurvesScreen.self, SparsityScreen.self, UncertaintyScreen.self, ChainsScreen.self, RunsScreen.self, LogScreen.self,
     SessionsScreen.self,
 ]
 

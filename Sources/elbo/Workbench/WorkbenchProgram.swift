@@ -27,6 +27,7 @@ final class WorkbenchProgram: TerminalApplication {
     private let runs: OpenRuns
     private let places: Places
     private let compactions: Compactions
+    private let analyses: ChainAnalyses
     private var exitCode: Int32 = 0
     private(set) var theme: Theme
     private var frameTimes = FrameTimes()
@@ -48,6 +49,7 @@ final class WorkbenchProgram: TerminalApplication {
         let handle = loop.wakeHandle
         runs = OpenRuns(places) { handle.wake() }
         compactions = Compactions { handle.wake() }
+        analyses = ChainAnalyses { handle.wake() }
     }
 
     /// Opens the workbench and returns when it was left and all runs that should stop have stopped.
@@ -88,6 +90,7 @@ final class WorkbenchProgram: TerminalApplication {
     /// Waits for own runs, after the terminal has been given back.
     private func leave() -> Int32 {
         compactions.wait()
+        analyses.wait()
         let waiting = runs.ownActive
         if !waiting.isEmpty { printError("\(waiting.joined(separator: ", ")): going on; `elbo attach` shows it") }
         for (name, outcome) in runs.waitForAll() {
@@ -109,6 +112,7 @@ final class WorkbenchProgram: TerminalApplication {
         case .wake:
             takeOwnNews(loop)
             for result in compactions.take() { send(.commandFinished(result), loop) }
+            for answer in analyses.take() { send(.chainsAnalysed(answer), loop) }
         case .timer("watch"): takeForeignNews(loop)
         case .timer("catalog"): isListing = false
         case .timer("report"): isReporting = false
@@ -199,6 +203,7 @@ final class WorkbenchProgram: TerminalApplication {
                 let problem = (error as? CommandFailure)?.text ?? "\(error)"
                 send(.evaluationFailed(runName: name, requestIdentifier: identifier, problem: problem), loop)
             }
+        case .analyseChains(let request): analyses.start(request)
         case .export(let name, let format, let path):
             let written = try RunExport.write(name, runsDirectory: places.runsDirectory, format: format, path: path)
             send(.commandFinished(message: written, problem: nil), loop)
