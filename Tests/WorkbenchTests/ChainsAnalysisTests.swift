@@ -86,6 +86,12 @@ private func noiseBlock(count: Int, shifts: [Double], seed: UInt64 = 3) -> Engin
         expectClose(try #require(result.rows[3].deviation), (means[3] - rest) / spread, relative: 1e-9)
         #expect(result.rows[3].deviation! > 10)
         #expect(result.summary?.hasLargeRHat == true)
+        // A chain that stays where it is has no error, and is none of the rest.
+        var still = noiseBlock(count: 400, shifts: [0, 0, 0])
+        for draw in 0..<400 { still.points[draw * 3 + 2] = 50 }
+        let deviations = analysis([still]).rows.map(\.deviation)
+        #expect(deviations[2] == nil && abs(deviations[0] ?? 99) < 4)
+        expectClose(try #require(deviations[0]), -(try #require(deviations[1])), absolute: 1e-9)
     }
 
     @Test func aChainThatAcceptedNothingInAHundredStepsIsStuck() {

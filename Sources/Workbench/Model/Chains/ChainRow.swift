@@ -17,8 +17,8 @@ struct ChainRow: Sendable, Equatable {
     var acceptance: Double?
     /// Whether nothing was accepted in the last `stuckAfter` steps.
     var isStuck: Bool
-    /// How far the mean lies from that of the other chains, in standard errors of the difference; `nil` where the chain
-    /// has none.
+    /// How far the mean lies from that of the other chains that move, in standard errors of the difference; `nil` where
+    /// the chain has none.
     var deviation: Double?
 
     /// The rows of all chains.
@@ -47,12 +47,13 @@ struct ChainRow: Sendable, Equatable {
             errors.append(judged ? meanStandardError(ChainDraws(matrix)).value : nil)
         }
         guard judged, count > 1 else { return rows }
-        // Without the own chain: the sums of all minus its part.
-        let sum = rows.reduce(0) { $0 + $1.mean }
+        // The rest are chains that move: one that stays where it is would make all others look as if they were apart.
+        let moving = (0..<count).filter { errors[$0] != nil }
+        let sum = moving.reduce(0) { $0 + rows[$1].mean }
         let squares = errors.reduce(0) { $0 + ($1 ?? 0) * ($1 ?? 0) }
-        for chain in 0..<count {
+        let others = Double(moving.count - 1)
+        for chain in moving where others > 0 {
             guard let error = errors[chain] else { continue }
-            let others = Double(count - 1)
             let rest = (sum - rows[chain].mean) / others
             let spread = (error * error + max(0, squares - error * error) / (others * others)).squareRoot()
             let deviation = (rows[chain].mean - rest) / spread

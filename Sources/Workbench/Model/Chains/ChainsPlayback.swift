@@ -22,7 +22,7 @@ extension WorkbenchModel {
         // At the end it begins again.
         chainsState.move = move + 1 >= moves.end ? moves.first : max(moves.first, move + 1)
         chainsState.movesAt = clock + ChainsState.secondsPerMove
-        say("Each step: from where a chain is to where it wants to go, accepted or not. a stops, [ ] step.")
+        say("From where each chain is to where it wants to go; a stops, [ ] step.")
     }
 
     /// Shows another move and stops there.

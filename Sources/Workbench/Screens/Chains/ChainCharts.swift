@@ -20,7 +20,8 @@ struct ChainCharts: Widget {
         (self.content, self.kind, self.isFocused) = (content, kind, isFocused)
     }
 
-    func draw(on buffer: inout CellBuffer, in area: Rectangle) {
+    func draw(on buffer: inout CellBuffer, in whole: Rectangle) {
+        let area = isFocused ? whole.inset(left: 1) : whole
         switch kind {
         case .trace:
             guard let pictures = content.analysis?.pictures, !pictures.traces.isEmpty else {
@@ -36,8 +37,8 @@ struct ChainCharts: Widget {
             acceptance.render(into: &buffer, in: area)
         }
         guard isFocused else { return }
-        for row in area.rows {
-            buffer.write("▏", at: Position(row: row, column: area.left), style: Style(.focus))
+        for row in whole.rows {
+            buffer.write("▏", at: Position(row: row, column: whole.left), style: Style(.focus))
         }
     }
 

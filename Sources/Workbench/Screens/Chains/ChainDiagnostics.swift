@@ -69,7 +69,7 @@ struct ChainDiagnostics: Widget {
             let row = area.row(max(0, area.height - 1))
             let name = "modes"
             buffer.write(name, in: row.inset(left: 1), style: Style(.dim))
-            let bars = row.inset(left: 15)
+            let bars = row.inset(left: 8)
             let scaled = Rectangle(top: bars.top, left: bars.left, height: 1, width: min(bars.width, 2 * shares.count))
             ColumnBars(shares, top: highest).render(into: &buffer, in: scaled)
             let empty = shares.count { $0 < 0.2 / Double(shares.count) }

@@ -54,7 +54,7 @@ enum ChainsView: String, CaseIterable, Sendable {
         case .table:
             "Each chain behind the warm-up: mean, standard deviation, share of accepted proposals. A chain is stuck if "
                 + "nothing was accepted in its last 100 steps. The last column is how far its mean lies from that of the "
-                + "others, in standard errors."
+                + "others that move, in standard errors."
         case .diagnostics:
             "Numbers of the selected coordinate behind the warm-up; Tab walks through them."
         }
