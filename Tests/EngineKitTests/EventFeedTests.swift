@@ -54,7 +54,7 @@ import Testing
     @Test func recordsCountByTheirNumbers() {
         let feed = EventFeed(capacity: 100, numberCapacity: 10)
         func draws(_ count: Int) -> RunEvent {
-            var draws = ChainDraws(step: 1, sampler: "learned", phase: .kept, chains: 1, dimension: 1)
+            var draws = DrawBlock(step: 1, sampler: "learned", phase: .kept, chains: 1, dimension: 1)
             draws.points = [Float](repeating: 0, count: count)
             draws.acceptanceRate = 1
             return .record(.draws(draws))

@@ -64,10 +64,11 @@ import Testing
                     probabilities: [1, 0]))),
     ]
 
-    private static let draws: ChainDraws = {
-        var draws = ChainDraws(step: 4, sampler: "learned", phase: .burnIn, chains: 2, dimension: 1, proposingChains: 1)
+    private static let draws: DrawBlock = {
+        var draws = DrawBlock(step: 4, sampler: "learned", phase: .burnIn, chains: 2, dimension: 1, proposingChains: 1)
         (draws.stepCount, draws.acceptanceRate, draws.seconds, draws.evaluations) = (2, 0.25, 0.5, 4)
         draws.points = [1, -.infinity, .leastNonzeroMagnitude, -0.0]
+        draws.logDensities = [-1, 0]
         draws.acceptedCounts = [1, 0]
         (draws.proposals, draws.isAccepted) = ([5, 6], [1, 0])
         return draws

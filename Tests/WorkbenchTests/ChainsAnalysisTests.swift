@@ -11,7 +11,7 @@ import Testing
 
 /// What the draws of blocks say.
 func analysis(
-    _ blocks: [EngineKit.ChainDraws], coordinate: Int = 0, other: Int = 1, warmUp: Int = 0, modes: [Float] = [],
+    _ blocks: [DrawBlock], coordinate: Int = 0, other: Int = 1, warmUp: Int = 0, modes: [Float] = [],
     marked: [Int] = [0]
 ) -> ChainAnalysis {
     var data = ChainData()
@@ -24,7 +24,7 @@ func analysis(
 }
 
 /// A block of draws of chains without any correlation, from a seed.
-private func noiseBlock(count: Int, shifts: [Double], seed: UInt64 = 3) -> EngineKit.ChainDraws {
+private func noiseBlock(count: Int, shifts: [Double], seed: UInt64 = 3) -> DrawBlock {
     var noise = Noise(seed)
     return chainBlock(
         (0..<count).map { _ in shifts.map { Float($0 + noise.normal()) } },
@@ -66,7 +66,7 @@ private func noiseBlock(count: Int, shifts: [Double], seed: UInt64 = 3) -> Engin
         let block = noiseBlock(count: 200, shifts: [0, 0, 0, 0])
         let result = analysis([block], warmUp: 50)
         let chains = (0..<4).map { chain in (50..<200).map { Double(block.points[$0 * 4 + chain]) } }
-        let draws = Diagnostics.ChainDraws(chains)
+        let draws = ChainDraws(chains)
         #expect(result.summary == QuantitySummary(name: "", draws))
         #expect(result.autocorrelationTime == integratedAutocorrelationTime(draws))
         #expect(result.autocorrelations == autocorrelations(draws, lags: result.autocorrelations.count))
@@ -78,7 +78,7 @@ private func noiseBlock(count: Int, shifts: [Double], seed: UInt64 = 3) -> Engin
         let block = noiseBlock(count: 400, shifts: [0, 0, 0, 1])
         let result = analysis([block])
         let errors = (0..<4).map { chain in
-            meanStandardError(Diagnostics.ChainDraws([(0..<400).map { Double(block.points[$0 * 4 + chain]) }])).value!
+            meanStandardError(ChainDraws([(0..<400).map { Double(block.points[$0 * 4 + chain]) }])).value!
         }
         let means = result.rows.map(\.mean)
         let rest = (means[0] + means[1] + means[2]) / 3
@@ -143,7 +143,7 @@ private func noiseBlock(count: Int, shifts: [Double], seed: UInt64 = 3) -> Engin
     }
 
     @Test func effortCountsOnlyBlocksBehindTheWarmUp() throws {
-        var blocks = (1...4).map { step -> EngineKit.ChainDraws in
+        var blocks = (1...4).map { step -> DrawBlock in
             var block = noiseBlock(count: 50, shifts: [0, 0], seed: UInt64(step))
             block.step = step
             (block.seconds, block.evaluations, block.acceptanceRate) = (0.5, 1000, Double(step) / 10)

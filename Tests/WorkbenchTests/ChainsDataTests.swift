@@ -9,10 +9,10 @@ import Testing
 
 /// A block of one coordinate, given state by state: a row is a state of all chains.
 func chainBlock(
-    _ rows: [[Float]], step: Int = 1, sampler: String = "learned", phase: EngineKit.ChainDraws.Phase = .kept,
+    _ rows: [[Float]], step: Int = 1, sampler: String = "learned", phase: DrawBlock.Phase = .kept,
     dimension: Int = 1, accepted: [Float] = []
-) -> EngineKit.ChainDraws {
-    var block = EngineKit.ChainDraws(
+) -> DrawBlock {
+    var block = DrawBlock(
         step: step, sampler: sampler, phase: phase, chains: (rows.first?.count ?? dimension) / dimension,
         dimension: dimension)
     block.points = rows.flatMap { $0 }
@@ -71,7 +71,7 @@ func chainBlock(
     @Test func recordsThatMakeNoSenseAreLeftOut() {
         var data = ChainData()
         let good = chainBlock([[1, 2], [3, 4]])
-        func broken(_ change: (inout EngineKit.ChainDraws) -> Void) -> EngineKit.ChainDraws {
+        func broken(_ change: (inout DrawBlock) -> Void) -> DrawBlock {
             var block = good
             change(&block)
             return block

@@ -253,7 +253,7 @@ extension [Effect] {
 
     @Test func hostileRecordsNeverBreakThePicture() {
         var model = FakeChainsRun.model()
-        var blocks: [EngineKit.ChainDraws] = []
+        var blocks: [DrawBlock] = []
         for value in [Float.nan, .infinity, -.infinity, 3e38, -3e38, 0] {
             blocks.append(
                 chainBlock(

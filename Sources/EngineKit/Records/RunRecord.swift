@@ -18,7 +18,7 @@ public enum RunRecord: Sendable, Equatable {
     /// What is known of a density before it is sampled.
     case target(TargetDescription)
     /// States of Markov chains.
-    case draws(ChainDraws)
+    case draws(DrawBlock)
     /// What a method says of some objects.
     case predictions(PredictionBlock)
     /// The batch statistics of one layer and the distribution that was fitted to them.
@@ -28,7 +28,7 @@ public enum RunRecord: Sendable, Equatable {
 
     /// Every kind.
     public static let kinds: [any NumericRecord.Type] = [
-        TargetDescription.self, ChainDraws.self, PredictionBlock.self, ObservedStatistics.self, PictureSet.self,
+        TargetDescription.self, DrawBlock.self, PredictionBlock.self, ObservedStatistics.self, PictureSet.self,
     ]
 
     /// The record itself.
@@ -46,7 +46,7 @@ public enum RunRecord: Sendable, Equatable {
     public init?(_ content: any NumericRecord) {
         switch content {
         case let record as TargetDescription: self = .target(record)
-        case let record as ChainDraws: self = .draws(record)
+        case let record as DrawBlock: self = .draws(record)
         case let record as PredictionBlock: self = .predictions(record)
         case let record as ObservedStatistics: self = .statistics(record)
         case let record as PictureSet: self = .pictures(record)

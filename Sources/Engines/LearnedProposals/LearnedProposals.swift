@@ -40,6 +40,9 @@ public enum LearnedProposals: EngineKind {
             name: "train/loss", unit: "", direction: .lowerIsBetter,
             definition: "The objective: minus the acceptance rate, or a divergence in nats up to a constant."),
         MetricDefinition(
+            name: "train/discriminatorLoss", unit: "nats", direction: .neutral,
+            definition: "Cross-entropy of telling data from generated points, 1.386 for a guess; samples only."),
+        MetricDefinition(
             name: "train/acceptance", unit: "", direction: .higherIsBetter,
             definition: "Mean over the chains of min(1, ratio) for their newest proposals."),
         MetricDefinition(

@@ -25,11 +25,7 @@ final class LearnedProposalsEngine: Engine {
     /// Seconds of training, of this process and those before.
     var trainingSeconds = 0.0
     /// The chains whose draws are kept; `nil` while there is training.
-    var sampling: Sampling?
-    /// The last look at their draws.
-    var report: DrawsReport?
-    /// The exact probabilities that draws in the plane are compared with.
-    private(set) lazy var grid = target.plane.map(GridDistance.init)
+    var sampling: SamplingStage?
 
     init(_ recipe: ProposalRecipe, _ context: EngineContext) throws(EngineError) {
         self.recipe = recipe
@@ -64,8 +60,21 @@ final class LearnedProposalsEngine: Engine {
             try trainOneStep()
             return .running
         }
-        if sampling == nil { try startSampling() }
-        return sampleOneSlice()
+        if let sampling { return sampling.advance(emit: context.emit) }
+        let stage = try newSampling()
+        sampling = stage
+        context.emit(.stage(step: progress.step, name: "sample", index: 1, count: 2))
+        return stage.advance(emit: context.emit)
+    }
+
+    /// Fresh chains at draws of the proposal.
+    func newSampling() throws(EngineError) -> SamplingStage {
+        SamplingStage(
+            Sampling(
+                target: target.density, proposal: try usableProposal(), chains: recipe.sampling.chains,
+                seed: context.seed),
+            recipe.sampling, coordinates: target.coordinates, logNormalizer: target.plane?.logNormalizer,
+            grid: target.plane.map(GridDistance.init), stepsBefore: recipe.steps)
     }
 
     /// One step of the chains and one of the optimizer.

@@ -20,6 +20,8 @@ public struct ProposalRecipe: EngineRecipe {
     var batch: Int
     var optimizer: OptimizerSettings
     var sampling: SamplingSettings
+    /// Set when the target is known by samples only.
+    var empirical: EmpiricalSettings?
 
     /// Reads `[target]`, `[proposal]`, `[train]` and `[sample]`; problems are collected in the reader.
     init(_ settings: SettingsReader) {
@@ -35,11 +37,38 @@ public struct ProposalRecipe: EngineRecipe {
         optimizer = OptimizerSettings(train.table("optimizer"))
         warmUpSteps = proposal.integer("warmUpSteps", default: objective == "acceptance" ? 500 : 0, in: 0...100_000_000)
         sampling = SamplingSettings(settings.table("sample"))
+        let knowledge = settings.table("target").string(
+            "known", default: "density", allowed: ["density", "samples"])
+        if knowledge == "samples" {
+            empirical = EmpiricalSettings(settings)
+            check(settings)
+        } else if settings.table("target").contains("samples") {
+            settings.table("target").report("samples", allowed: "no samples with known = \"density\"")
+        }
+    }
+
+    /// What does not go together with samples.
+    private func check(_ settings: SettingsReader) {
+        if case .plane = target {
+        } else {
+            settings.table("target").report("known", allowed: "samples only of built-in targets of the plane")
+        }
+        let allowed = ["acceptance", "acceptance-lower-bound"]
+        for (key, value) in [("objective", objective), ("warmUpObjective", warmUpObjective)]
+        where !allowed.contains(value) {
+            settings.table("proposal").report(
+                key, allowed: allowed.joined(separator: " or ") + ", where the target is known by samples")
+        }
+        if settings.table("proposal").contains("family") {
+            settings.table("proposal").report(
+                "family", allowed: "no family where the target is known by samples: the proposal is a generator")
+        }
     }
 
     /// Builds the engine.
     public func makeEngine(context: EngineContext) throws(EngineError) -> any Engine {
-        try LearnedProposalsEngine(self, context)
+        if let empirical { return try EmpiricalEngine(self, empirical, context) }
+        return try LearnedProposalsEngine(self, context)
     }
 
     /// The objective of a training step, from 0.

@@ -8,7 +8,7 @@ import Screen
 let allCommands: [CommandDefinition] = runCommands + sparsityCommands + workbenchCommands
 
 /// Formats that `:export` offers; the wiring decides what it can write and says so.
-let exportFormats = ["csv", "json"]
+let exportFormats = ["csv", "json", "draws", "npz", "statistics"]
 
 private let runCommands: [CommandDefinition] = [
     CommandDefinition("pause", "Lets the run wait after its current step.") { model, _ in

@@ -20,7 +20,7 @@ struct UncertaintyState: Sendable, Equatable {
     }
 
     var chart = Chart.distributions
-    /// The selected row of the table; `nil` chooses the first random method.
+    /// The selected row of the table; `nil` chooses `virtual`, or the first random method.
     var row: Int?
     /// Draws that are averaged, as a place among the numbers of draws, counted back from all of them.
     var placesBelowAll = 0
@@ -55,7 +55,7 @@ struct UncertaintyView {
     var row: Int? {
         guard !data.methods.isEmpty else { return nil }
         if let row = state.row { return min(max(0, row), data.methods.count - 1) }
-        return data.methods.firstIndex(where: \.isRandom) ?? 0
+        return data.methods.firstIndex { $0.method == "virtual" } ?? data.methods.firstIndex(where: \.isRandom) ?? 0
     }
 
     /// The selected method.

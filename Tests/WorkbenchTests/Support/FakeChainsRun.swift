@@ -36,10 +36,10 @@ enum FakeChainsRun {
 
     /// Independent draws that are kept with probability 0.7; the last chain is stuck if so wished.
     static func block(
-        _ phase: EngineKit.ChainDraws.Phase, step: Int, count: Int = 50, hasStuckChain: Bool = false,
+        _ phase: DrawBlock.Phase, step: Int, count: Int = 50, hasStuckChain: Bool = false,
         noise: inout Noise, places: inout [Float]
-    ) -> EngineKit.ChainDraws {
-        var block = EngineKit.ChainDraws(
+    ) -> DrawBlock {
+        var block = DrawBlock(
             step: step, sampler: "learned", phase: phase, chains: chains, dimension: 2, proposingChains: 4)
         block.stepCount = count
         block.acceptanceRate = 0.7

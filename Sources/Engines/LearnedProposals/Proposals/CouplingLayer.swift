@@ -14,8 +14,7 @@ struct CouplingLayer {
 
     private let mask: Tensor
     private let moving: Tensor
-    private let weights: [Parameter]
-    private let biases: [Parameter]
+    private let network: MultilayerPerceptron
 
     /// Creates an identity.
     ///
@@ -27,16 +26,11 @@ struct CouplingLayer {
         let size = passing.count
         mask = Tensor(shape: [size], scalars: passing.map { $0 ? 1 : 0 })
         moving = Tensor(shape: [size], scalars: passing.map { $0 ? 0 : 1 })
-        let widths = [size, hidden, hidden, 2 * size]
-        weights = (0..<3).map { layer in
-            let full = "\(name).\(layer).weight"
-            let shape: Shape = [widths[layer + 1], widths[layer]]
-            return Parameter(full, layer == 2 ? .zeros(shape) : initializer.weight(full, shape))
-        }
-        biases = (0..<3).map { Parameter("\(name).\($0).bias", .zeros([widths[$0 + 1]])) }
+        network = MultilayerPerceptron(
+            name: name, inputs: size, hidden: hidden, outputs: 2 * size, startsAtZero: true, initializer: initializer)
     }
 
-    var parameters: [Parameter] { zip(weights, biases).flatMap { [$0, $1] } }
+    var parameters: [Parameter] { network.parameters }
 
     /// The image of points `[N, D]` and `log |det dy/dx|`, `[N]`.
     func forward(_ x: Tensor) -> (points: Tensor, logDeterminant: Tensor) {
@@ -55,9 +49,7 @@ struct CouplingLayer {
     /// Logarithms of scales, zero where coordinates stay, and shifts; each `[N, D]`.
     private func change(_ fixed: Tensor) -> (scale: Tensor, shift: Tensor) {
         let size = fixed.shape[1]
-        var x = linear(fixed, weight: weights[0].value, bias: biases[0].value, activation: .relu)
-        x = linear(x, weight: weights[1].value, bias: biases[1].value, activation: .relu)
-        x = linear(x, weight: weights[2].value, bias: biases[2].value)
+        let x = network(fixed)
         return (
             x.slice(0..<size, axis: 1).tanh() * (moving * Self.bound), x.slice(size..<(2 * size), axis: 1)
         )

@@ -9,7 +9,7 @@ struct BlockCollector {
     /// Chains whose proposals are told: more than a screen can show in slow motion at once.
     static let proposingChains = 4
 
-    private var block: ChainDraws
+    private var block: DrawBlock
     private let tellsCounts: Bool
     /// Steps of the phase, those before the block included.
     private var index: Int
@@ -27,10 +27,10 @@ struct BlockCollector {
     ///   - stepsBefore: steps of the phase before the block.
     ///   - tellsCounts: whether accepted proposals are counted per chain.
     init(
-        step: Int, phase: ChainDraws.Phase, chains: Int, dimension: Int, thinning: Int, stepsBefore: Int,
+        step: Int, phase: DrawBlock.Phase, chains: Int, dimension: Int, thinning: Int, stepsBefore: Int,
         tellsCounts: Bool = true
     ) {
-        block = ChainDraws(
+        block = DrawBlock(
             step: step, sampler: "learned", phase: phase, chains: chains, dimension: dimension, thinning: thinning,
             proposingChains: min(Self.proposingChains, chains))
         if tellsCounts { block.acceptedCounts = [Float](repeating: 0, count: chains) }
@@ -49,6 +49,7 @@ struct BlockCollector {
         }
         guard index.isMultiple(of: block.thinning) else { return }
         block.points += states.points.prefix(block.chains * block.dimension).lazy.map { Float($0) }
+        block.logDensities += states.logDensity.prefix(block.chains).lazy.map { Float($0) }
         block.proposals += info.proposals.prefix(block.proposingChains * block.dimension).lazy.map { Float($0) }
         block.isAccepted += info.accepted.prefix(block.proposingChains).lazy.map { $0 ? 1 : 0 }
     }
@@ -56,7 +57,7 @@ struct BlockCollector {
     /// The block.
     ///
     /// - Parameter seconds: what its steps took.
-    func finished(seconds: Double) -> ChainDraws {
+    func finished(seconds: Double) -> DrawBlock {
         var block = block
         block.seconds = seconds
         if block.stepCount > 0 { block.acceptanceRate = acceptance / Double(block.stepCount) }
@@ -73,7 +74,7 @@ extension SamplingSettings {
     /// Steps between two states that are told.
     func thinning(dimension: Int) -> Int {
         let proposing = min(BlockCollector.proposingChains, chains)
-        let numbersPerStep = Double((chains + proposing) * dimension + proposing)
+        let numbersPerStep = Double((chains + proposing) * dimension + chains + proposing)
         return max(1, Int((numbersPerStep * Double(burnIn + draws) / Self.recordedNumbers).rounded(.up)))
     }
 

@@ -15,17 +15,4 @@ extension LearnedProposalsEngine {
         block.take(states, info)
         context.emit(.record(.draws(block.finished(seconds: seconds))))
     }
-
-    /// The block of the next slice of sampling.
-    ///
-    /// - Parameters:
-    ///   - slices: slices that are done.
-    ///   - isKept: whether the states are kept.
-    ///   - stepsBefore: steps of the phase that are done.
-    func blockOfNextSlice(after slices: Int, isKept: Bool, stepsBefore: Int) -> BlockCollector {
-        BlockCollector(
-            step: recipe.steps + slices + 1, phase: isKept ? .kept : .burnIn, chains: recipe.sampling.chains,
-            dimension: target.dimension, thinning: recipe.sampling.thinning(dimension: target.dimension),
-            stepsBefore: stepsBefore, tellsCounts: recipe.sampling.tellsCounts)
-    }
 }

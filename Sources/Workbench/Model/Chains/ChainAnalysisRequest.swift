@@ -7,7 +7,7 @@ import EngineKit
 struct ChainKey: Sendable, Hashable {
     var run: String
     var sampler: String
-    var phase: EngineKit.ChainDraws.Phase
+    var phase: DrawBlock.Phase
     /// The coordinate that the diagnostics are of.
     var coordinate: Int
     /// The coordinate that it is drawn against.

@@ -58,7 +58,7 @@ struct ChainData: Sendable {
     }
 
     /// Takes over a block of draws unless its numbers do not fit together.
-    mutating func take(_ draws: EngineKit.ChainDraws) {
+    mutating func take(_ draws: DrawBlock) {
         guard let block = Self.sound(draws) else { return }
         if let index = samplers.firstIndex(where: { $0.name == block.sampler }) {
             samplers[index].take(block, modes: modes)
@@ -68,7 +68,7 @@ struct ChainData: Sendable {
     }
 
     /// The block if its arrays have the lengths that it says; without its proposals or counts if only those do not.
-    private static func sound(_ draws: EngineKit.ChainDraws) -> EngineKit.ChainDraws? {
+    private static func sound(_ draws: DrawBlock) -> DrawBlock? {
         var block = draws
         guard (1...100_000).contains(block.chains), (1...100_000).contains(block.dimension),
             block.chains * block.dimension <= 1 << 22, block.thinning >= 1, block.stepCount >= 0,

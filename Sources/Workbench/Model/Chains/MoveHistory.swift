@@ -16,7 +16,7 @@ struct ChainMove: Sendable, Equatable {
         var isAccepted: Bool
     }
 
-    var phase: EngineKit.ChainDraws.Phase
+    var phase: DrawBlock.Phase
     /// Steps of the run that were done when it was told.
     var step: Int
     /// The first chains, in their order.
@@ -45,13 +45,13 @@ struct MoveHistory: Sendable {
     }
 
     /// The newest state of a chain that a block continues, where the block before it was the same phase's.
-    private func end(of chain: Int, before block: EngineKit.ChainDraws) -> [Float] {
+    private func end(of chain: Int, before block: DrawBlock) -> [Float] {
         guard let last = moves.last, last.phase == block.phase, chain < last.proposals.count else { return [] }
         return last.proposals[chain].new
     }
 
     /// Takes over the proposals of a block whose lengths have been checked.
-    mutating func take(_ block: EngineKit.ChainDraws) {
+    mutating func take(_ block: DrawBlock) {
         let (told, dimension) = (block.proposingChains, block.dimension)
         guard told > 0, !block.proposals.isEmpty else { return }
         let capacity = max(1, min(Self.capacity, Self.largestSize / (3 * told * dimension)))

@@ -30,7 +30,7 @@ struct PhaseDraws: Sendable {
     private var lastStep: Int
 
     /// The states of a first block.
-    init(_ block: EngineKit.ChainDraws) {
+    init(_ block: DrawBlock) {
         store = DrawStore(chains: block.chains, dimension: block.dimension)
         thinning = block.thinning
         lastStep = block.step
@@ -41,7 +41,7 @@ struct PhaseDraws: Sendable {
     /// double.
     ///
     /// - Returns: whether it was added.
-    mutating func take(_ block: EngineKit.ChainDraws) -> Bool {
+    mutating func take(_ block: DrawBlock) -> Bool {
         guard block.chains == store.chains, block.dimension == store.dimension, block.step > lastStep else {
             return false
         }
@@ -50,7 +50,7 @@ struct PhaseDraws: Sendable {
         return true
     }
 
-    private mutating func append(_ block: EngineKit.ChainDraws) {
+    private mutating func append(_ block: DrawBlock) {
         let first = store.count
         lostCount += block.count - store.append(block.points)
         notes.append(
@@ -66,7 +66,7 @@ struct SamplerData: Sendable {
     private(set) var kept: PhaseDraws?
     private(set) var burnIn: PhaseDraws?
     /// The newest states of the training, without earlier ones: the proposal was another one then.
-    private(set) var training: EngineKit.ChainDraws?
+    private(set) var training: DrawBlock?
     /// Share of the states of the training at each mode; empty without modes.
     private(set) var trainingOccupancy: [Double] = []
     private(set) var moves = MoveHistory()
@@ -74,13 +74,13 @@ struct SamplerData: Sendable {
     private(set) var acceptance = SeriesPyramid()
 
     /// A sampler of which a first block is known.
-    init(_ block: EngineKit.ChainDraws, modes: [Float]) {
+    init(_ block: DrawBlock, modes: [Float]) {
         name = block.sampler
         take(block, modes: modes)
     }
 
     /// The phase whose draws are looked at: the kept ones, before there are any those of the burn-in.
-    var phase: EngineKit.ChainDraws.Phase {
+    var phase: DrawBlock.Phase {
         if let kept, kept.store.count > 0 { return .kept }
         return burnIn.map { $0.store.count > 0 } == true ? .burnIn : .training
     }
@@ -101,7 +101,7 @@ struct SamplerData: Sendable {
     }
 
     /// Takes over a block whose lengths have been checked.
-    mutating func take(_ block: EngineKit.ChainDraws, modes: [Float]) {
+    mutating func take(_ block: DrawBlock, modes: [Float]) {
         switch block.phase {
         case .training:
             guard block.step > (training?.step ?? -1), block.count > 0 else { return }
@@ -123,7 +123,7 @@ struct SamplerData: Sendable {
         acceptance.append(x: Double(block.step), y: block.acceptanceRate)
     }
 
-    private static func add(_ block: EngineKit.ChainDraws, to draws: inout PhaseDraws?) -> Bool {
+    private static func add(_ block: DrawBlock, to draws: inout PhaseDraws?) -> Bool {
         guard draws == nil else { return draws?.take(block) ?? false }
         draws = PhaseDraws(block)
         return true
@@ -142,7 +142,7 @@ struct SamplerData: Sendable {
     }
 }
 
-extension EngineKit.ChainDraws {
+extension DrawBlock {
     /// One coordinate of the first state of all chains.
     func coordinate(_ index: Int) -> [Double] {
         guard index >= 0, index < dimension, points.count >= chains * dimension else { return [] }

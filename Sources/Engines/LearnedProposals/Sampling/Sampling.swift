@@ -34,11 +34,16 @@ struct Sampling {
     /// Seconds in which draws were kept.
     var seconds = 0.0
 
-    /// Chains that begin at draws of the proposal.
-    init(target: SampledTarget, proposal: any ProposalDistribution, chains: Int, seed: UInt64) {
+    /// Chains of a target with an independent proposal.
+    ///
+    /// - Parameter start: where they begin, `[M, D]`; `nil` for draws of the proposal.
+    init(
+        target: any LogDensity, proposal: any ProposalDistribution, chains: Int, seed: UInt64, start: [Double]? = nil
+    ) {
         kernel = IndependentMetropolis(
-            target: target.density, proposal: proposal, streams: KernelStreams(seed: seed, index: 1))
-        states = kernel.initialState(proposal.sample(count: chains, using: &kernel.streams.proposal).points)
+            target: target, proposal: proposal, streams: KernelStreams(seed: seed, index: 1))
+        states = kernel.initialState(
+            start ?? proposal.sample(count: chains, using: &kernel.streams.proposal).points)
     }
 
     /// Steps of all chains, each kept or thrown away, and told to a block.

@@ -2,7 +2,7 @@
 // A block of states that Markov chains went through, with what became of some of their proposals.
 
 /// Consecutive states of M chains that are advanced together.
-public struct ChainDraws: NumericRecord {
+public struct DrawBlock: NumericRecord {
     /// What the store calls it.
     public static let kind = "draws"
 
@@ -40,6 +40,8 @@ public struct ChainDraws: NumericRecord {
     public var proposingChains: Int
     /// The states, `[n, M, D]`.
     public var points: [Float] = []
+    /// Unnormalised log density of each state, `[n, M]`; empty when nobody noted them.
+    public var logDensities: [Float] = []
     /// Accepted proposals of each chain in these steps, `[M]`.
     public var acceptedCounts: [Float] = []
     /// The proposals of the first chains from which the states of `points` came, `[n, proposingChains, D]`; empty when
@@ -55,8 +57,11 @@ public struct ChainDraws: NumericRecord {
 
     /// The arrays, in the order of their declaration.
     public var numbers: [[Float]] {
-        get { [points, acceptedCounts, proposals, isAccepted] }
-        set { (points, acceptedCounts, proposals, isAccepted) = (newValue[0], newValue[1], newValue[2], newValue[3]) }
+        get { [points, logDensities, acceptedCounts, proposals, isAccepted] }
+        set {
+            (points, logDensities, acceptedCounts) = (newValue[0], newValue[1], newValue[2])
+            (proposals, isAccepted) = (newValue[3], newValue[4])
+        }
     }
 
     /// States of each chain, n.

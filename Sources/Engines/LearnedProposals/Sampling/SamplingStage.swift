@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+// The last stage of a run: slices of chain steps, diagnostics now and then, an end by rule or by number.
+
+import Chains
+import Diagnostics
+import EngineKit
+
+/// Fresh chains of an independent proposal under way, with all that is told of them.
+final class SamplingStage {
+    /// Diagnostics cost about as much as a thousand steps: this many draws per chain lie between two looks.
+    private static let drawsPerLook = 500
+    /// Draws per chain below which nothing is said of them.
+    private static let fewestDraws = 100
+
+    private let settings: SamplingSettings
+    private let coordinates: [String]
+    /// Log of the integral of the density; `nil` where nobody knows it.
+    private let logNormalizer: Double?
+    private let grid: GridDistance?
+    /// Steps of the run before the first slice.
+    private let stepsBefore: Int
+    private(set) var work: Sampling
+    /// The last look at the draws.
+    private(set) var report: DrawsReport?
+
+    /// Begins a stage.
+    ///
+    /// - Parameters:
+    ///   - work: chains at their first states.
+    ///   - coordinates: names of the coordinates, D of them.
+    ///   - logNormalizer: with the ratio of normalised proposals, of the target.
+    ///   - grid: what draws in the plane are compared with.
+    ///   - stepsBefore: steps of the run before the first slice.
+    init(
+        _ work: Sampling, _ settings: SamplingSettings, coordinates: [String], logNormalizer: Double?,
+        grid: GridDistance?, stepsBefore: Int
+    ) {
+        self.work = work
+        self.settings = settings
+        self.coordinates = coordinates
+        self.logNormalizer = logNormalizer
+        self.grid = grid
+        self.stepsBefore = stepsBefore
+    }
+
+    /// Slices done.
+    var slices: Int { work.slices }
+
+    /// Does a slice of burn-in or of kept draws.
+    func advance(emit: (RunEvent) -> Void) -> StepOutcome {
+        guard !work.isComplete else { return .finished }
+        let kept = work.drawCount(dimension: coordinates.count)
+        let isKept = work.slices >= settings.burnInSlices
+        let stepsBefore = isKept ? kept : work.slices * SamplingSettings.stepsPerSlice
+        let steps = min(SamplingSettings.stepsPerSlice, (isKept ? settings.draws : settings.burnIn) - stepsBefore)
+        var block = BlockCollector(
+            step: self.stepsBefore + work.slices + 1, phase: isKept ? .kept : .burnIn, chains: settings.chains,
+            dimension: coordinates.count, thinning: settings.thinning(dimension: coordinates.count),
+            stepsBefore: stepsBefore, tellsCounts: settings.tellsCounts)
+        let started = monotonicNanoseconds()
+        work.advance(steps: steps, isKept: isKept, into: &block)
+        let seconds = Double(monotonicNanoseconds() - started) * 1e-9
+        if isKept { work.seconds += seconds }
+        work.slices += 1
+        emit(.record(.draws(block.finished(seconds: seconds))))
+        guard isKept else { return .running }
+
+        let count = kept + steps
+        work.isComplete = count >= settings.draws
+        var values = [MetricValue("sample/acceptance", work.acceptanceRate)]
+        if work.isComplete || count % Self.drawsPerLook < steps, count >= Self.fewestDraws {
+            let look = DrawsReport(work, coordinates, grid)
+            values += look.metrics + divergences
+            values.append(MetricValue("speed/proposalsPerSecond", Double(work.proposals) / max(work.seconds, 1e-9)))
+            report = look
+            // Only here, where the number of draws says that it is time: a resumed run must end at the same one.
+            if isEnough(look) { work.isComplete = true }
+        }
+        emit(.metrics(step: self.stepsBefore + work.slices, epoch: 0, values: values))
+        return work.isComplete ? .finished : .running
+    }
+
+    /// What the ratios of all kept steps say of the distance between proposal and target.
+    private var divergences: [MetricValue] {
+        let (ofProposals, ofStates) = (work.meanRatioOfProposals, work.meanRatioOfStates)
+        var values: [MetricValue] = []
+        if ofStates.isFinite, ofProposals.isFinite {
+            values.append(MetricValue("sample/acceptanceLowerBound", work.acceptanceLowerBound))
+        }
+        guard let logNormalizer else { return values }
+        if ofProposals.isFinite { values.append(MetricValue("sample/klReverse", logNormalizer - ofProposals)) }
+        if ofStates.isFinite { values.append(MetricValue("sample/klForward", ofStates - logNormalizer)) }
+        return values
+    }
+
+    /// Whether the rule of the session says that the draws are enough.
+    private func isEnough(_ report: DrawsReport) -> Bool {
+        guard let wanted = settings.enoughEffectiveDraws else { return false }
+        guard let size = report.smallestBulkSize, let rHat = report.largestRHat else { return false }
+        return size >= wanted && rHat <= settings.largestRHat
+    }
+}
+
+extension SamplingStage {
+    /// Stores the chains, their draws and what was counted.
+    func save(_ checkpoint: inout Checkpoint) {
+        checkpoint.put(work.kernel, work.states, prefix: "sampling.")
+        checkpoint.put("sampling.draws", work.draws)
+        checkpoint.put("sampling.slices", work.slices)
+        checkpoint.put("sampling.isComplete", work.isComplete ? 1 : 0)
+        checkpoint.put("sampling.counts", [work.proposals, work.invalid])
+        checkpoint.put(
+            "sampling.sums", [work.acceptance, work.ratioOfProposals, work.ratioOfStates, work.seconds])
+    }
+
+    /// Whether a checkpoint has chains.
+    static func isIn(_ checkpoint: Checkpoint) -> Bool { checkpoint["sampling.draws"] != nil }
+
+    /// Takes over what `save` stored.
+    func restore(_ checkpoint: Checkpoint) throws(EngineError) {
+        work.states = try checkpoint.chains(&work.kernel, count: settings.chains, prefix: "sampling.")
+        work.draws = try checkpoint.doubles("sampling.draws")
+        work.slices = try checkpoint.integer("sampling.slices")
+        work.isComplete = try checkpoint.integer("sampling.isComplete") != 0
+        let counts = try checkpoint.integers("sampling.counts", shape: [2])
+        let sums = try checkpoint.doubles("sampling.sums", shape: [4])
+        (work.proposals, work.invalid) = (counts[0], counts[1])
+        (work.acceptance, work.ratioOfProposals, work.ratioOfStates, work.seconds) = (
+            sums[0], sums[1], sums[2], sums[3]
+        )
+        guard work.draws.count.isMultiple(of: work.states.count * coordinates.count) else {
+            throw EngineError(
+                "checkpoint: sampling.draws has \(work.draws.count) numbers for \(work.states.count) chains of "
+                    + "\(coordinates.count) coordinates")
+        }
+        if work.drawCount(dimension: coordinates.count) >= Self.fewestDraws {
+            report = DrawsReport(work, coordinates, grid)
+        }
+    }
+
+    /// Puts what is known of the draws into a result; nothing but a null acceptance rate before the first one.
+    func summarize(into object: inout JSONObject) {
+        guard work.proposals > 0 else {
+            object["acceptanceRate"] = .null
+            return
+        }
+        let (ofProposals, ofStates) = (work.meanRatioOfProposals, work.meanRatioOfStates)
+        object["acceptanceRate"] = .real(work.acceptanceRate)
+        object["acceptanceLowerBound"] = .real(work.acceptanceLowerBound)
+        object["klReverse"] = logNormalizer.map { .real($0 - ofProposals) } ?? .null
+        object["klForward"] = logNormalizer.map { .real(ofStates - $0) } ?? .null
+        object["chains"] = .integer(work.states.count)
+        object["draws"] = .integer(work.drawCount(dimension: coordinates.count))
+        object["invalidProposals"] = .integer(work.invalid)
+        object["samplingSeconds"] = .real(work.seconds)
+        guard let report else { return }
+        object["rHat"] = JSONValue(report.largestRHat)
+        object["essBulk"] = JSONValue(report.smallestBulkSize)
+        object["essTail"] = JSONValue(report.smallestTailSize)
+        object["essPerSecond"] = JSONValue(report.smallestBulkSize.map { $0 / max(work.seconds, 1e-9) })
+        object["coordinates"] = .array(
+            report.summaries.map { summary in
+                [
+                    "name": .string(summary.name), "mean": JSONValue(summary.mean.value),
+                    "sd": JSONValue(summary.standardDeviation.value),
+                    "mcse": JSONValue(summary.meanStandardError.value),
+                    "rHat": JSONValue(summary.rHat.value), "essBulk": JSONValue(summary.bulkEffectiveSampleSize.value),
+                    "essTail": JSONValue(summary.tailEffectiveSampleSize.value),
+                ]
+            })
+        object["totalVariation"] = JSONValue(report.totalVariation)
+        if !report.occupancy.isEmpty { object["modeOccupancy"] = .array(report.occupancy.map { .real($0) }) }
+    }
+}
