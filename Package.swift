@@ -47,7 +47,7 @@ let systemLibraries: [Target] = [
 let modules: [[Target]] = [
     module("Probability", ["CKernels", real]),
     module("Diagnostics", ["Probability", real]),
-    module("Chains", ["Probability", real], testsNeed: ["Probability", real]),
+    module("Chains", ["CKernels", "Probability", real], testsNeed: ["Probability", real]),
     module("TensorCore", ["CDNNL", "CKernels"]),
     module("Nets", ["TensorCore", "Probability"]),
     module("Datasets", ["Probability", "CZlib"]),

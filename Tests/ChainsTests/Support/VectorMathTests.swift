@@ -33,14 +33,6 @@ import Testing
         for lane in 0..<4 { #expect(exponential(x)[lane] == exponential(Four(repeating: x[lane]))[0]) }
     }
 
-    @Test func restsOfArraysAreDone() {
-        for count in 0...9 {
-            var values = (0..<count).map { Double($0 + 1) }
-            values.withUnsafeMutableBufferPointer { takeLogarithms($0) }
-            expectClose(values, (0..<count).map { .log(Double($0 + 1)) }, absolute: 1e-15)
-        }
-    }
-
     @Test func choleskyFactorsAndInverts() throws {
         let matrix = [4, 2, -1, 2, 5, 0.5, -1, 0.5, 3]
         let factor = try #require(choleskyFactor(matrix, dimension: 3))
