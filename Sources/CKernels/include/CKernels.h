@@ -25,6 +25,7 @@
 #include "elbo_gaussian.h"
 #include "elbo_random.h"
 #include "elbo_densities.h"
+#include "elbo_logistic.h"
 #include "elbo_movement.h"
 #include "elbo_winograd.h"
 
