@@ -45,9 +45,9 @@ let systemLibraries: [Target] = [
 
 // The arrows of docs/Architecture.md; Tests/ArchitectureTests compares this list with the one written there.
 let modules: [[Target]] = [
-    module("Probability", [real]),
+    module("Probability", ["CKernels", real]),
     module("Diagnostics", ["Probability", real]),
-    module("Chains", ["Probability", real], testsNeed: ["Probability", real]),
+    module("Chains", ["CKernels", "Probability", real], testsNeed: ["Probability", real]),
     module("TensorCore", ["CDNNL", "CKernels"]),
     module("Nets", ["TensorCore", "Probability"]),
     module("Datasets", ["Probability", "CZlib"]),

@@ -23,6 +23,9 @@
 #include "elbo_channels.h"
 #include "elbo_noise.h"
 #include "elbo_gaussian.h"
+#include "elbo_random.h"
+#include "elbo_densities.h"
+#include "elbo_logistic.h"
 #include "elbo_movement.h"
 #include "elbo_winograd.h"
 

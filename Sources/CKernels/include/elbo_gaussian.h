@@ -7,17 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Words of Philox 4x32-10 [SMDS11] with `seed` as the key: block b is made from the counter (b, index, purpose) and
-/// holds four words.
-typedef struct elbo_random_words {
-    uint64_t seed;
-    uint32_t purpose;
-    uint32_t index;
-    /// The block of the first word.
-    uint64_t block;
-} elbo_random_words;
+#include "elbo_random.h"
 
-/// The first `count` words.
+/// The first `count` words, on the threads of the caller.
 void elbo_fill_random_words(const elbo_random_words *stream, uint32_t *words, size_t count);
 
 /// Normal variables, one word each:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where M chains stand: what the next step needs, and nothing else.
 
+import CKernels
+
 /// The states of M chains that are advanced as one batch.
 ///
 /// A value: a copy is a checkpoint. `gradients` is empty unless the kernel follows them, `logProposal` unless it proposes
@@ -67,11 +69,7 @@ public struct ChainStates: Sendable, Equatable {
 /// Copies the accepted rows.
 private func moveRows(_ current: inout [Double], to proposed: [Double], where accepted: [Bool]) {
     let width = current.count / max(1, accepted.count)
-    current.withUnsafeMutableBufferPointer { current in
-        for row in accepted.indices where accepted[row] {
-            for index in row * width..<(row + 1) * width { current[index] = proposed[index] }
-        }
-    }
+    elbo_move_rows(&current, proposed, accepted, accepted.count, width)
 }
 
 /// Replaces derivatives that are not finite, as outside the support, by 0: a drift of zero is still a valid proposal.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The two random streams of a kernel, and the decision between a state and its proposal.
 
+import CKernels
 public import Probability
 
 /// The randomness of a kernel: one stream for proposals and one for decisions.
@@ -38,7 +39,7 @@ public struct KernelStreams: Sendable {
         if logUniform.count != count { logUniform = [Double](repeating: 0, count: count) }
         logUniform.withUnsafeMutableBufferPointer {
             acceptance.fillUniform($0)
-            takeLogarithms($0)
+            elbo_log_positive($0.baseAddress, count)
         }
         var invalidCount = 0
         info.logRatio.withUnsafeMutableBufferPointer { ratios in

@@ -54,41 +54,13 @@ extension GaussianMixture {
     }
 }
 
-/// The numbers of each component that `planeLogDensity` reads, six a component.
-func planeComponents(_ means: [Double], _ factors: [Double], _ logConstants: [Double]) -> [Double] {
-    logConstants.indices.flatMap { k -> [Double] in
-        let (l00, l10, l11) = (factors[4 * k], factors[4 * k + 2], factors[4 * k + 3])
-        return [means[2 * k], means[2 * k + 1], 1 / l00, -l10 / (l00 * l11), 1 / l11, logConstants[k]]
+/// The components of a mixture in the plane, for the kernel.
+func planeMixture(_ means: [Double], _ factors: [Double], _ logConstants: [Double]) -> PlaneMixture {
+    var plane = PlaneMixture(isDiagonal: false)
+    for k in logConstants.indices {
+        plane.append(
+            mean: (means[2 * k], means[2 * k + 1]), factor: (factors[4 * k], factors[4 * k + 2], factors[4 * k + 3]),
+            constant: logConstants[k])
     }
-}
-
-/// The log density of four points of the plane; `isTame` says that no constant of a component is above 600.
-@inline(__always)
-func planeLogDensity(_ x: Four, _ y: Four, _ table: UnsafeBufferPointer<Double>, isTame: Bool) -> Four {
-    @inline(__always)
-    func term(_ k: Int) -> Four {
-        let dx = x - table[k]
-        let dy = y - table[k + 1]
-        let first = dx * table[k + 2]
-        let second = dx * table[k + 3] + dy * table[k + 4]
-        return table[k + 5] - 0.5 * (first * first + second * second)
-    }
-    // Where no exponential is out of range, which is nearly everywhere, none has to be taken out first.
-    if isTame {
-        var plain = Four(repeating: 0)
-        for k in stride(from: 0, to: table.count, by: 6) { plain += exponential(term(k)) }
-        // A NaN is not above either, and is kept by what follows.
-        if all(plain .> 1e-280) { return logarithm(plain) }
-    }
-    // The largest first, and every term again: cheaper than keeping K of them. A NaN is kept.
-    var largest = Four(repeating: -.infinity)
-    for k in stride(from: 0, to: table.count, by: 6) {
-        let next = term(k)
-        largest = largest.replacing(with: next, where: .!(next .<= largest))
-    }
-    var sum = Four(repeating: 0)
-    for k in stride(from: 0, to: table.count, by: 6) { sum += exponential(term(k) - largest) }
-    let result = largest + logarithm(sum)
-    // Infinitely far the differences were NaN; the density is 0 there. A point that has a NaN keeps it.
-    return result.replacing(with: largest, where: .!(largest .> -.infinity))
+    return plane
 }

@@ -21,8 +21,8 @@ public struct GaussianMixture: ProposalDistribution, LogDensity, Sendable, Equat
     let cumulativeWeights: [Double]
     /// `log w_k - sum_i log L_ii - D log(2 pi) / 2`.
     let logConstants: [Double]
-    /// For D = 2, what the quick loop reads of a component: m_0, m_1, 1/L_00, -L_10/(L_00 L_11), 1/L_11, constant.
-    let planeTable: [Double]
+    /// For D = 2, the components as the kernel reads them.
+    private let plane: PlaneMixture?
 
     /// A mixture of the given components.
     ///
@@ -60,7 +60,7 @@ public struct GaussianMixture: ProposalDistribution, LogDensity, Sendable, Equat
             return .log(weights[k] / total) - Double(dimension) * halfLogTwoPi
                 - halfLogDeterminant(Array(factors[rows]), dimension: dimension)
         }
-        planeTable = dimension == 2 ? planeComponents(means, factors, logConstants) : []
+        plane = dimension == 2 ? planeMixture(means, factors, logConstants) : nil
     }
 
     /// A mixture of components with independent coordinates; `standardDeviations` is `[K, D]`.
@@ -85,13 +85,25 @@ public struct GaussianMixture: ProposalDistribution, LogDensity, Sendable, Equat
         // The uniform numbers wait where their densities will be.
         stream.fillUniform(logDensity)
         fillQuickNormals(points, using: &stream)
+        if let plane {
+            plane.draw(points, choosingBy: logDensity, cumulativeWeights)
+        } else {
+            draw(points, choosingBy: logDensity)
+        }
+        self.logDensity(UnsafeBufferPointer(points), into: logDensity)
+    }
+
+    /// Makes draws of standard normal numbers, in place.
+    private func draw(
+        _ points: UnsafeMutableBufferPointer<Double>, choosingBy uniforms: UnsafeMutableBufferPointer<Double>
+    ) {
         let dimension = dimension
         let last = componentCount - 1
         cumulativeWeights.withUnsafeBufferPointer { cumulative in
             means.withUnsafeBufferPointer { means in
                 lowerFactors.withUnsafeBufferPointer { factors in
-                    for index in logDensity.indices {
-                        let u = logDensity[index]
+                    for index in uniforms.indices {
+                        let u = uniforms[index]
                         // Counting has no branch to guess wrong.
                         var component = 0
                         for k in 0..<last { component += u >= cumulative[k] ? 1 : 0 }
@@ -107,19 +119,12 @@ public struct GaussianMixture: ProposalDistribution, LogDensity, Sendable, Equat
                 }
             }
         }
-        self.logDensity(UnsafeBufferPointer(points), into: logDensity)
     }
 
     /// Writes the log density of every point.
     public func logDensity(_ points: UnsafeBufferPointer<Double>, into values: UnsafeMutableBufferPointer<Double>) {
-        if dimension == 2 {
-            let isTame = logConstants.allSatisfy { $0 <= 600 }
-            planeTable.withUnsafeBufferPointer { table in
-                mapPlane(points, into: values) { x, y in planeLogDensity(x, y, table, isTame: isTame) }
-            }
-        } else {
-            evaluate(points, values: values, gradients: nil)
-        }
+        if let plane { return plane.logDensity(points, into: values) }
+        evaluate(points, values: values, gradients: nil)
     }
 
     /// Writes the log density of every point and its derivatives, `-sum_k r_k L_k^-T y_k` with responsibilities `r_k`.

@@ -14,6 +14,8 @@ public struct IsotropicMixture: LogDensity, Sendable, Equatable {
     public let centres: [Double]
     /// The variance of every hill along every coordinate.
     public let variance: Double
+    /// For D = 2, the hills as the kernel reads them.
+    private let plane: PlaneMixture?
 
     /// A mixture of hills at the given places.
     public init(centres: [Double], dimension: Int, variance: Double) {
@@ -23,6 +25,18 @@ public struct IsotropicMixture: LogDensity, Sendable, Equatable {
         self.dimension = dimension
         self.centres = centres
         self.variance = variance
+        guard dimension == 2 else {
+            plane = nil
+            return
+        }
+        var hills = PlaneMixture(isDiagonal: true)
+        let deviation = variance.squareRoot()
+        let constant = Self.logConstant(count: centres.count / 2, variance)
+        for first in stride(from: 0, to: centres.count, by: 2) {
+            hills.append(
+                mean: (centres[first], centres[first + 1]), factor: (deviation, 0, deviation), constant: constant)
+        }
+        plane = hills
     }
 
     /// Two hills at (-5, 0) and (5, 0), standard deviation 1/2.
@@ -38,29 +52,25 @@ public struct IsotropicMixture: LogDensity, Sendable, Equatable {
     public var componentCount: Int { centres.count / dimension }
 
     /// `-log K - log(2 pi v) / 2`.
-    private var logConstant: Double { -.log(Double(componentCount)) - halfLogTwoPi - 0.5 * .log(variance) }
+    private static func logConstant(count: Int, _ variance: Double) -> Double {
+        -.log(Double(count)) - halfLogTwoPi - 0.5 * .log(variance)
+    }
 
     /// Writes the log density of every point.
     public func logDensity(_ points: UnsafeBufferPointer<Double>, into values: UnsafeMutableBufferPointer<Double>) {
-        let constant = logConstant
-        let precision = 0.5 / variance
+        if let plane { return plane.logDensity(points, into: values) }
+        let constant = Self.logConstant(count: componentCount, variance)
         centres.withUnsafeBufferPointer { centres in
-            if dimension == 2 {
-                mapPlane(points, into: values) { x, y in
-                    planeLogSum(x, y, centres: centres, precision: precision) + constant
+            for index in values.indices {
+                let point = UnsafeBufferPointer(rebasing: points[index * dimension..<(index + 1) * dimension])
+                let largest = largestExponent(point, centres)
+                guard largest > -.infinity else {
+                    values[index] = largest
+                    continue
                 }
-            } else {
-                for index in values.indices {
-                    let point = UnsafeBufferPointer(rebasing: points[index * dimension..<(index + 1) * dimension])
-                    let largest = largestExponent(point, centres)
-                    guard largest > -.infinity else {
-                        values[index] = largest
-                        continue
-                    }
-                    var sum = 0.0
-                    for k in 0..<componentCount { sum += .exp(exponent(point, centres, k) - largest) }
-                    values[index] = largest + .log(sum) + constant
-                }
+                var sum = 0.0
+                for k in 0..<componentCount { sum += .exp(exponent(point, centres, k) - largest) }
+                values[index] = largest + .log(sum) + constant
             }
         }
     }
@@ -70,7 +80,7 @@ public struct IsotropicMixture: LogDensity, Sendable, Equatable {
         _ points: UnsafeBufferPointer<Double>, values: UnsafeMutableBufferPointer<Double>,
         gradients: UnsafeMutableBufferPointer<Double>
     ) {
-        let constant = logConstant
+        let constant = Self.logConstant(count: componentCount, variance)
         centres.withUnsafeBufferPointer { centres in
             for index in values.indices {
                 let rows = index * dimension..<(index + 1) * dimension
@@ -119,37 +129,4 @@ public struct IsotropicMixture: LogDensity, Sendable, Equatable {
         }
         return largest
     }
-}
-
-/// `log sum_k exp(-|x - m_k|^2 precision)` of four points of the plane.
-@inline(__always)
-private func planeLogSum(
-    _ x: Four, _ y: Four, centres: UnsafeBufferPointer<Double>, precision: Double
-) -> Four {
-    // Within 18 deviations of a hill no exponential underflows together with all others, so none is taken out first.
-    var plain = Four(repeating: 0)
-    for k in 0..<centres.count / 2 {
-        let dx = x - centres[2 * k]
-        let dy = y - centres[2 * k + 1]
-        plain += exponential((dx * dx + dy * dy) * -precision)
-    }
-    // A NaN is not above either, and is kept by what follows.
-    if all(plain .> 1e-280) { return logarithm(plain) }
-    // The smallest distance first, and every distance again: cheaper than keeping K of them.
-    var nearest = Four(repeating: .infinity)
-    for k in 0..<centres.count / 2 {
-        let dx = x - centres[2 * k]
-        let dy = y - centres[2 * k + 1]
-        let square = dx * dx + dy * dy
-        nearest = nearest.replacing(with: square, where: .!(square .>= nearest))
-    }
-    var sum = Four(repeating: 0)
-    for k in 0..<centres.count / 2 {
-        let dx = x - centres[2 * k]
-        let dy = y - centres[2 * k + 1]
-        sum += exponential((nearest - (dx * dx + dy * dy)) * precision)
-    }
-    let result = logarithm(sum) - nearest * precision
-    // Infinitely far the difference of distances was NaN; the density is 0 there. A point that has a NaN keeps it.
-    return result.replacing(with: -nearest, where: .!(nearest .< .infinity))
 }

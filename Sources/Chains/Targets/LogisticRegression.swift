@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The posterior of Bayesian logistic regression.
 
+import CKernels
 import RealModule
 
 /// The posterior of logistic regression: `log p(w) = sum_i [ y_i z_i - log(1 + exp(z_i)) ] - |w|^2 / 2` with
@@ -19,10 +20,9 @@ public struct LogisticRegression: LogDensity, Sendable, Equatable {
     public let featureMeans: [Double]
     /// The standard deviations of the kept features.
     public let featureDeviations: [Double]
-    /// The standardised features times 1 for the label 1 and -1 for 0, `[D - 1, N]`, one feature after the other.
-    private let signedColumns: [Double]
-    /// 1 for the label 1 and -1 for 0, `[N]`.
-    private let signs: [Double]
+    /// The standardised features and a 1 for the bias, times 1 for the label 1 and -1 for 0, as the kernel reads them:
+    /// in panels of eight objects, `[N / 8, D, 8]`, times `-log2(e)`, with 0 behind the last object.
+    private let panels: [Double]
 
     /// The posterior given a feature matrix and labels.
     ///
@@ -58,8 +58,16 @@ public struct LogisticRegression: LogDensity, Sendable, Equatable {
         droppedFeatures = dropped
         featureMeans = means
         featureDeviations = deviations
-        signedColumns = columns
-        self.signs = signs
+        columns += signs
+        let size = dimension
+        var panels = [Double](repeating: 0, count: (count + 7) / 8 * 8 * size)
+        for axis in 0..<size {
+            for object in 0..<count {
+                panels[(object / 8 * size + axis) * 8 + object % 8] =
+                    -1.442_695_040_888_963_4 * columns[axis * count + object]
+            }
+        }
+        self.panels = panels
     }
 
     /// Writes the log density of every point.
@@ -75,82 +83,22 @@ public struct LogisticRegression: LogDensity, Sendable, Equatable {
         evaluate(points, values: values, gradients: gradients)
     }
 
-    /// With `t_i = (2 y_i - 1) z_i` every object adds `-log(1 + exp(-t_i))`, whose slope in t is `1 / (1 + exp(t_i))`.
     private func evaluate(
         _ points: UnsafeBufferPointer<Double>, values: UnsafeMutableBufferPointer<Double>,
         gradients: UnsafeMutableBufferPointer<Double>?
     ) {
-        let bias = dimension - 1
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: objectCount) { negative in
-            signedColumns.withUnsafeBufferPointer { columns in
-                signs.withUnsafeBufferPointer { signs in
-                    for index in values.indices {
-                        let first = index * dimension
-                        // -t, one feature after the other: no sum has to be reordered to be vectorised.
-                        for object in negative.indices { negative[object] = -points[first + bias] * signs[object] }
-                        var prior = points[first + bias] * points[first + bias]
-                        for feature in 0..<bias {
-                            let weight = points[first + feature]
-                            prior += weight * weight
-                            let column = feature * objectCount
-                            for object in negative.indices { negative[object] -= weight * columns[column + object] }
-                        }
-                        var losses = Four(repeating: 0)
-                        mapLosses(negative, &losses, keepingSlopes: gradients != nil)
-                        values[index] = -losses.sum() - 0.5 * prior
-                        guard let gradients else { continue }
-                        for feature in 0..<bias {
-                            let column = UnsafeBufferPointer(
-                                rebasing: columns[feature * objectCount..<(feature + 1) * objectCount])
-                            gradients[first + feature] = dot(column, negative) - points[first + feature]
-                        }
-                        gradients[first + bias] = dot(signs, negative) - points[first + bias]
-                    }
-                }
+        panels.withUnsafeBufferPointer { panels in
+            var data = elbo_logistic_data(objects: objectCount, dimension: dimension, panels: panels.baseAddress)
+            elbo_logistic_log_likelihood(
+                &data, points.baseAddress, values.baseAddress, gradients?.baseAddress, values.count)
+        }
+        for index in values.indices {
+            var square = 0.0
+            for coordinate in index * dimension..<(index + 1) * dimension {
+                square += points[coordinate] * points[coordinate]
+                if let gradients { gradients[coordinate] -= points[coordinate] }
             }
+            values[index] -= 0.5 * square
         }
     }
-}
-
-/// Adds `log(1 + exp(x))` of every number to `losses`, and replaces the numbers by the slopes `1 / (1 + exp(-x))`.
-@inline(__always)
-private func mapLosses(_ numbers: UnsafeMutableBufferPointer<Double>, _ losses: inout Four, keepingSlopes: Bool) {
-    var first = 0
-    while first < numbers.count {
-        let lanes = min(4, numbers.count - first)
-        // A missing lane adds exp(-700), which is nothing.
-        var x = Four(repeating: -700)
-        if lanes == 4 {
-            x = Four(numbers[first], numbers[first + 1], numbers[first + 2], numbers[first + 3])
-        } else {
-            for lane in 0..<lanes { x[lane] = numbers[first + lane] }
-        }
-        let small = exponential(x.replacing(with: -x, where: x .> 0))
-        losses += x.replacing(with: 0, where: x .< 0) + logarithm(1 + small)
-        if keepingSlopes {
-            let far = 1 / (1 + small)
-            let slopes = (small * far).replacing(with: far, where: x .> 0)
-            for lane in 0..<lanes { numbers[first + lane] = slopes[lane] }
-        }
-        first += 4
-    }
-}
-
-/// The sum of products, in four partial sums.
-@inline(__always)
-private func dot(_ x: UnsafeBufferPointer<Double>, _ y: UnsafeMutableBufferPointer<Double>) -> Double {
-    var sums = Four(repeating: 0)
-    var index = 0
-    while index + 4 <= x.count {
-        sums +=
-            Four(x[index], x[index + 1], x[index + 2], x[index + 3])
-            * Four(y[index], y[index + 1], y[index + 2], y[index + 3])
-        index += 4
-    }
-    var sum = sums.sum()
-    while index < x.count {
-        sum += x[index] * y[index]
-        index += 1
-    }
-    return sum
 }

@@ -33,30 +33,4 @@ public enum Philox4x32 {
         }
         return (x0, x1, x2, x3)
     }
-
-    /// The words of four counters that follow each other in their lower half, lane by lane in the low 32 bits.
-    ///
-    /// The same arithmetic as `block`, in vector registers.
-    @inline(__always)
-    static func fourBlocks(
-        from number: UInt64, upper: (UInt32, UInt32), key: (UInt32, UInt32)
-    ) -> (SIMD4<UInt64>, SIMD4<UInt64>, SIMD4<UInt64>, SIMD4<UInt64>) {
-        let low = SIMD4<UInt64>(repeating: 0xFFFF_FFFF)
-        let numbers = SIMD4<UInt64>(repeating: number) &+ SIMD4(0, 1, 2, 3)
-        var (x0, x1) = (numbers & low, numbers &>> 32)
-        var (x2, x3) = (SIMD4<UInt64>(repeating: UInt64(upper.0)), SIMD4<UInt64>(repeating: UInt64(upper.1)))
-        var (key0, key1) = key
-        for _ in 0..<rounds {
-            // Both factors are below 2^32: one multiplication of halves, not three.
-            let product0 = (x0 & low) &* multiplier0
-            let product1 = (x2 & low) &* multiplier1
-            x0 = (product1 &>> 32) ^ x1 ^ UInt64(key0)
-            x2 = (product0 &>> 32) ^ x3 ^ UInt64(key1)
-            x1 = product1 & low
-            x3 = product0 & low
-            key0 &+= increment0
-            key1 &+= increment1
-        }
-        return (x0, x1, x2, x3)
-    }
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Standard normal numbers from a random stream, by inversion: one draw takes a fixed number of words.
 
+import CKernels
 import RealModule
 
 extension RandomStream {
     /// A standard normal number; takes two words and reaches 8.2 standard deviations.
     public mutating func normal() -> Double {
-        inverseNormalCDF(uniform())
+        elbo_normal_number_f64(nextUInt64())
     }
 
     /// A standard normal number in single precision; takes one word and reaches 6.3 standard deviations.
@@ -17,17 +18,13 @@ extension RandomStream {
     /// Fills memory with the numbers that repeated `normalFloat()` would give.
     public mutating func fillNormal(_ output: UnsafeMutableBufferPointer<Float>) {
         fillWords(output)
-        for index in output.indices {
-            output[index] = normalFromWord(output[index].bitPattern)
-        }
+        elbo_normal_numbers_f32(output.baseAddress, output.count)
     }
 
     /// Fills memory with the numbers that repeated `normal()` would give.
     public mutating func fillNormal(_ output: UnsafeMutableBufferPointer<Double>) {
         fillWords(output)
-        for index in output.indices {
-            output[index] = inverseNormalCDF(Self.uniform(from: output[index].bitPattern))
-        }
+        elbo_normal_numbers_f64(output.baseAddress, output.count)
     }
 
     /// Fills an array with the numbers that repeated `normalFloat()` would give.
@@ -64,7 +61,7 @@ extension RandomStream {
     }
 }
 
-/// `Phi^-1(u)` for `u = (k + 1/2) / 2^32`, in a form without branches, so that loops over it are vectorised.
+/// `Phi^-1(u)` for `u = (k + 1/2) / 2^32`, by the same steps as the kernel that fills arrays, to the same bits.
 ///
 /// With `x = 1 - 2 min(u, 1 - u)` the result is `x` times a function of `w = -log(1 - x^2)` that is smooth on `w < 5` and
 /// smooth in `sqrt(w)` beyond; both polynomials were fitted by Tests/Golden/normal_coefficients.py. Largest relative

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Uniform numbers, unbiased integers and permutations from a random stream.
 
+import CKernels
+
 extension RandomStream {
     /// A uniform number in the open interval (0, 1): one of 2^52 equidistant values; takes two words.
     @inlinable
@@ -43,9 +45,7 @@ extension RandomStream {
     /// Fills memory with the numbers that repeated `uniform()` would give.
     public mutating func fillUniform(_ output: UnsafeMutableBufferPointer<Double>) {
         fillWords(output)
-        for index in output.indices {
-            output[index] = Self.uniform(from: output[index].bitPattern)
-        }
+        elbo_uniform_numbers_f64(output.baseAddress, output.count)
     }
 
     /// Fills an array with the numbers that repeated `uniformFloat()` would give.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A stream of random words that can be put aside and taken up again exactly; distributions are in the extensions.
 
+import CKernels
+
 /// Random words for one purpose: a value that is a function of seed, purpose, index and position, nothing else.
 ///
 /// The seed is the key of `Philox4x32`; purpose and index fill the upper half of the counter and the position the lower
@@ -115,29 +117,12 @@ public struct RandomStream: Sendable, RandomNumberGenerator {
             index += 1
         }
         let blocks = (count - index) / 4
-        var number = current.position >> 2
-        for _ in 0..<blocks / 4 {
-            let (w0, w1, w2, w3) = Philox4x32.fourBlocks(
-                from: number, upper: (current.index, current.purpose),
-                key: (UInt32(truncatingIfNeeded: current.seed), UInt32(truncatingIfNeeded: current.seed >> 32)))
-            for lane in 0..<4 {
-                output[index + 4 * lane] = UInt32(truncatingIfNeeded: w0[lane])
-                output[index + 4 * lane + 1] = UInt32(truncatingIfNeeded: w1[lane])
-                output[index + 4 * lane + 2] = UInt32(truncatingIfNeeded: w2[lane])
-                output[index + 4 * lane + 3] = UInt32(truncatingIfNeeded: w3[lane])
-            }
-            index += 16
-            number &+= 4
+        if let first = output.baseAddress {
+            var words = elbo_random_words(
+                seed: current.seed, purpose: current.purpose, index: current.index, block: current.position >> 2)
+            elbo_stream_words(&words, first + index, 4 * blocks)
         }
-        for _ in 0..<blocks % 4 {
-            let (w0, w1, w2, w3) = words(ofBlock: number)
-            output[index] = w0
-            output[index + 1] = w1
-            output[index + 2] = w2
-            output[index + 3] = w3
-            index += 4
-            number &+= 1
-        }
+        index += 4 * blocks
         current.position &+= UInt64(blocks) * 4
         while index < count {
             output[index] = nextUInt32()

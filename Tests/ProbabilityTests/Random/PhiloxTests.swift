@@ -32,14 +32,21 @@ import Testing
         #expect(StreamPurpose.shuffle.identifier == 0x790c_294e)
     }
 
-    @Test(arguments: [0, 5, 0xFFFF_FFFE, 0xFFFF_FFFF_FFFF_FFFD]) func fourBlocksAreFourTimesOne(first: UInt64) {
-        let (w0, w1, w2, w3) = Philox4x32.fourBlocks(from: first, upper: (7, 0x9234_5678), key: (0xFFFF_FFFF, 3))
-        for lane in 0..<4 {
-            let number = first &+ UInt64(lane)
-            let words = Philox4x32.block(
-                counter: (UInt32(truncatingIfNeeded: number), UInt32(truncatingIfNeeded: number >> 32), 7, 0x9234_5678),
-                key: (0xFFFF_FFFF, 3))
-            #expect([w0[lane], w1[lane], w2[lane], w3[lane]] == [words.0, words.1, words.2, words.3].map(UInt64.init))
+    @Test(arguments: [0, 5, 0xFFFF_FFFE, 0x3FFF_FFFF_0000_0003]) func filledWordsAreThoseOfTheBlocks(first: UInt64) {
+        var stream = RandomStream(
+            RandomStream.State(seed: 3 << 32 | 0xFFFF_FFFF, purpose: 0x9234_5678, index: 7, position: first &* 4))
+        for count in 0...6 {
+            let start = stream.state.position / 4
+            var words = [UInt32](repeating: 0, count: 4 * count)
+            words.withUnsafeMutableBufferPointer { stream.fill($0) }
+            for block in 0..<count {
+                let number = start &+ UInt64(block)
+                let expected = Philox4x32.block(
+                    counter: (
+                        UInt32(truncatingIfNeeded: number), UInt32(truncatingIfNeeded: number >> 32), 7, 0x9234_5678
+                    ), key: (0xFFFF_FFFF, 3))
+                #expect(Array(words[4 * block..<4 * block + 4]) == [expected.0, expected.1, expected.2, expected.3])
+            }
         }
     }
 }
