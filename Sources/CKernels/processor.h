@@ -13,8 +13,16 @@ enum elbo_processor_level { ELBO_PROCESSOR_BASELINE, ELBO_PROCESSOR_AVX2, ELBO_P
 #define ELBO_PROCESSOR_LIMIT 2
 #endif
 
+// The code that binds a version runs before the runtime of the thread sanitizer is there, and calls into it.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define ELBO_CLONES
+#endif
+#endif
+
 // The microarchitecture levels, not single features: "avx2" alone has no fused multiply-add.
-#if defined(__x86_64__) && ELBO_PROCESSOR_LIMIT == 1
+#if defined(ELBO_CLONES)
+#elif defined(__x86_64__) && ELBO_PROCESSOR_LIMIT == 1
 #define ELBO_CLONES __attribute__((target_clones("arch=x86-64-v3", "default")))
 #elif defined(__x86_64__) && ELBO_PROCESSOR_LIMIT == 2
 #define ELBO_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))

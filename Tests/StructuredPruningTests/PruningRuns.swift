@@ -84,6 +84,7 @@ final class PruningRun {
             case .stage(let at, _, _, _): at <= step ? nil : event
             case .message(let at, _, _): at <= step ? nil : event
             case .evaluation(let evaluation): evaluation.step <= step ? nil : event
+            case .record(let record): record.content.step <= step ? nil : event
             case .costGraph: nil
             }
         }
