@@ -114,6 +114,43 @@ import Testing
         }
     }
 
+    @Test(arguments: [1, 2, 3, 4, 5, 8, 11, 25]) func gaussianDrawsAreTheFactorTimesNoise(dimension: Int) {
+        var source = TestNumbers(seed: UInt64(dimension))
+        let mean: [Double] = source.list(dimension)
+        var factor: [Double] = source.list(dimension * dimension)
+        for row in 0..<dimension {
+            for column in row + 1..<max(dimension, row + 1) { factor[row * dimension + column] = 0 }
+        }
+        var scratch = [Double](repeating: 0, count: 8 * dimension)
+        let noise: [Double] = source.list(40 * dimension)
+        func draws(_ first: Int, _ count: Int) -> (points: [Double], squares: [Double]) {
+            var points: [Double] = []
+            let part = Array(noise[first * dimension..<(first + count) * dimension])
+            let squares = unaligned([] as [Double], outputCount: count) { _, squares in
+                points = unaligned([] as [Double], outputCount: part.count, initial: part) {
+                    elbo_gaussian_draws(dimension, mean, factor, &scratch, $1, squares, count)
+                }
+            }
+            return (points, squares)
+        }
+        let whole = draws(0, 40)
+        for count in 0..<40 {
+            let part = draws(1, count)
+            #expect(part.points == Array(whole.points[dimension..<dimension * (count + 1)]))
+            #expect(part.squares == Array(whole.squares[1..<1 + count]))
+        }
+        for index in 0..<40 {
+            let z = noise[index * dimension..<(index + 1) * dimension]
+            expectClose(whole.squares[index], z.reduce(0) { $0 + $1 * $1 }, relative: 1e-14)
+            for row in 0..<dimension {
+                let expected = zip(factor[row * dimension..<(row + 1) * dimension], z).reduce(mean[row]) {
+                    $0 + $1.0 * $1.1
+                }
+                expectClose(whole.points[index * dimension + row], expected, absolute: 1e-13)
+            }
+        }
+    }
+
     @Test(arguments: [1, 2, 3, 4, 5, 25]) func acceptedRowsMove(width: Int) {
         var source = TestNumbers(seed: 5)
         for rows in Array(0...40) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole runs on a small scale: a proposal is learned, chains sample, and a stopped run goes on with the same bits.
 
+import Chains
 import EngineKit
 import TestSupport
 import Testing
@@ -119,6 +120,30 @@ func recipe(
             let error = try #require(coordinate["mcse"]?.number)
             expectClose(try #require(coordinate["mean"]?.number), 0, absolute: 5 * error)
             expectClose(try #require(coordinate["sd"]?.number), 1, absolute: 0.05)
+        }
+    }
+
+    /// The chains of the training share their draws with the loss, and the proposal changes all the time.
+    @Test(arguments: ["gaussian", "flow", "mixture"]) func trainingLeavesTheTargetInvariant(family: String)
+        throws
+    {
+        let run = try ProposalRun(
+            try recipe(family: family, target: "gaussian", objective: "vi", steps: 1500, learningRate: 0.03))
+        try run.advance(steps: 100)
+        var (count, sums, squares) = (0.0, [0.0, 0], [0.0, 0])
+        for _ in 0..<1400 {
+            try run.advance(steps: 1)
+            for (index, x) in run.engine.states.points.enumerated() {
+                sums[index % 2] += x
+                squares[index % 2] += x * x
+            }
+            count += 32
+        }
+        // At an acceptance of a third or more neighbours share a fifth of the information that they would have alone.
+        let deviation = (5 / count).squareRoot()
+        for axis in 0..<2 {
+            expectClose(sums[axis] / count, 0, absolute: 5 * deviation, "\(family)")
+            expectClose(squares[axis] / count, 1, absolute: 5 * 2.0.squareRoot() * deviation, "\(family)")
         }
     }
 

@@ -36,6 +36,14 @@ void elbo_plane_mixture_draws(
     size_t components_count, const double *components, const double *bounds, const double *uniforms, double *points,
     size_t count);
 
+/// Draws m + L noise of a normal distribution, [count, D], and the squares of their noise.
+///
+/// `factor` is L, [D, D], 0 above its diagonal. `points` are the noise first, the points then; squares[i] = |noise_i|^2.
+/// `scratch` has room for 8 D numbers. On the calling thread. Bits of a point do not depend on the other points.
+void elbo_gaussian_draws(
+    size_t dimension, const double *mean, const double *factor, double *scratch, double *points, double *squares,
+    size_t count);
+
 /// current[r, :] = proposed[r, :] for the rows that were accepted. On the calling thread.
 void elbo_move_rows(double *current, const double *proposed, const bool *accepted, size_t rows, size_t width);
 

@@ -57,6 +57,12 @@ public struct ChainStates: Sendable, Equatable {
         self.logProposal = logProposal
     }
 
+    /// Takes over the log density of a changed proposal distribution at the states, `[M]`, which was evaluated elsewhere.
+    public mutating func setLogProposal(_ values: [Double]) {
+        requireEqual(values.count, count, "log proposals of the states")
+        logProposal = values
+    }
+
     /// Moves the chains whose proposal was accepted.
     mutating func move(to info: borrowing StepInfo, _ scratch: borrowing ProposalScratch) {
         moveRows(&points, to: info.proposals, where: info.accepted)

@@ -58,6 +58,25 @@ public struct IndependentMetropolis: MarkovKernel {
             }
         }
         info.densityEvaluations = count
+        decide(&states, &info)
+    }
+
+    /// Advances every chain by a proposal that was drawn and evaluated elsewhere; no density is evaluated.
+    ///
+    /// - Precondition: the draws do not depend on the states, and `log q` of the states is of the same q as that of the draws.
+    public mutating func step(_ states: inout ChainStates, to drawn: DrawnProposals, into info: inout StepInfo) {
+        requireEqual(states.logProposal.count, states.count, "log proposals of the states")
+        requireEqual(drawn.logProposal.count, states.count, "proposals of the chains")
+        requireEqual(drawn.points.count, states.points.count, "coordinates of the proposals")
+        info.prepare(count: states.count, dimension: states.dimension)
+        info.proposals = drawn.points
+        info.proposedLogDensity = drawn.logDensity
+        scratch.logProposal = drawn.logProposal
+        decide(&states, &info)
+    }
+
+    /// Accepts or rejects the proposals in `info` and moves the chains.
+    private mutating func decide(_ states: inout ChainStates, _ info: inout StepInfo) {
         info.logRatio.withUnsafeMutableBufferPointer { ratios in
             for chain in ratios.indices { ratios[chain] = states.logProposal[chain] - scratch.logProposal[chain] }
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The normal distribution with any covariance, by its Cholesky factor; a proposal and a target.
 
+import CKernels
 public import Probability
 import RealModule
 
@@ -66,24 +67,12 @@ public struct FullGaussian: ProposalDistribution, LogDensity, Sendable, Equatabl
         using stream: inout RandomStream
     ) {
         fillQuickNormals(points, using: &stream)
-        let dimension = dimension
-        mean.withUnsafeBufferPointer { mean in
-            lowerFactor.withUnsafeBufferPointer { factor in
-                for index in logDensity.indices {
-                    let first = index * dimension
-                    var square = 0.0
-                    // From the last coordinate on: row i needs only the normal numbers up to i, still in place.
-                    for row in stride(from: dimension - 1, through: 0, by: -1) {
-                        let z = points[first + row]
-                        square += z * z
-                        var x = mean[row]
-                        for k in 0...row { x += factor[row * dimension + k] * points[first + k] }
-                        points[first + row] = x
-                    }
-                    logDensity[index] = logConstant - 0.5 * square
-                }
-            }
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: 8 * dimension) { scratch in
+            elbo_gaussian_draws(
+                dimension, mean, lowerFactor, scratch.baseAddress, points.baseAddress, logDensity.baseAddress,
+                logDensity.count)
         }
+        for index in logDensity.indices { logDensity[index] = logConstant - 0.5 * logDensity[index] }
     }
 
     /// Writes the log density of every point.

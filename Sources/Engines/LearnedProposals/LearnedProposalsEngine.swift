@@ -80,23 +80,40 @@ final class LearnedProposalsEngine: Engine {
     /// One step of the chains and one of the optimizer.
     ///
     /// The chains use the proposal as it is before the update, so their states are exact draws of a chain that leaves the
-    /// target invariant; `log q` of the states is computed anew because the last update changed it.
+    /// target invariant; `log q` of the states is computed anew because the last update changed it. What the loss needs
+    /// serves the chains as well: its draws are their proposals, and the loss looks at the states that they leave.
     private func trainOneStep() throws(EngineError) {
         let started = monotonicNanoseconds()
         kernel.proposal = try usableProposal()
-        kernel.refreshLogProposal(&states)
-        let ratiosBefore = zip(states.logDensity, states.logProposal).map { $0 - $1 }
-        let info = kernel.step(&states)
-
-        let draws = proposal.draw(recipe.batch, &drawStream)
+        if states.logDensity.contains(-.infinity) {
+            // A chain that began outside of the support has no ratio for the loss: it may leave first.
+            kernel.refreshLogProposal(&states)
+            _ = kernel.step(&states)
+        }
         let points = Tensor(shape: [states.count, target.dimension], doubles: states.points)
             .converted(to: proposal.dataType)
         let logTarget = Tensor(shape: [states.count], doubles: states.logDensity).converted(to: proposal.dataType)
+        let logDensityOfStates = proposal.logDensity(points)
+        let draws = proposal.draw(recipe.batch, &drawStream)
+        let evaluated = target.density.logDensityAndGradient(draws.points.doubles())
+
+        states.setLogProposal(logDensityOfStates.doubles())
+        let ratiosBefore = zip(states.logDensity, states.logProposal).map { $0 - $1 }
+        var info = StepInfo()
+        if draws.weights == nil {
+            let drawn = DrawnProposals(
+                points: draws.points.doubles(), logProposal: draws.logDensity.doubles(), logDensity: evaluated.values)
+            kernel.step(&states, to: drawn, into: &info)
+        } else {
+            // Draws that need weights are no draws of the proposal.
+            kernel.step(&states, into: &info)
+        }
+
         let objective = recipe.objective(step: step)
         let loss = objective.loss(
             ObjectiveSample(
-                draws: draws, logTargetOfDraws: target.logDensity(draws.points), logTargetOfStates: logTarget,
-                logDensityOfStates: proposal.logDensity(points)))
+                draws: draws, logTargetOfDraws: target.logDensity(draws.points, evaluated),
+                logTargetOfStates: logTarget, logDensityOfStates: logDensityOfStates))
         let slopes = gradients(of: loss, for: proposal.parameters.map(\.value))
         let value = loss.item()
         guard value.isFinite, slopes.allSatisfy(\.isFinite) else {

@@ -57,6 +57,26 @@ import Testing
         #expect(acceptedTotal > 0 && acceptedTotal < 505, "both cases occur")
     }
 
+    /// Whoever draws and evaluates the proposals: the chains go the same way.
+    @Test func proposalsDrawnElsewhereAreThoseOfAStep() throws {
+        let target = Banana()
+        var own = try #require(try kernel("independent", target, scale: 2) as? IndependentMetropolis)
+        var states = own.initialState([0, 0, 1, 1, -1, 0.5])
+        var (other, otherStates) = (own, states)
+        for _ in 0..<50 {
+            let (points, logProposal) = own.proposal.sample(count: 3, using: &other.streams.proposal)
+            let drawn = DrawnProposals(
+                points: points, logProposal: logProposal, logDensity: target.logDensity(points))
+            otherStates.setLogProposal(otherStates.logProposal)
+            var info = StepInfo()
+            other.step(&otherStates, to: drawn, into: &info)
+            let expected = own.step(&states)
+            #expect(info.densityEvaluations == 0 && info.proposals == expected.proposals)
+            #expect(info.logRatio == expected.logRatio && info.accepted == expected.accepted)
+            #expect(otherStates == states && other.streams.states == own.streams.states)
+        }
+    }
+
     @Test(arguments: names) func aCheckpointContinuesBitForBit(name: String) throws {
         let target = Banana()
         var kernel = try kernel(name, target)

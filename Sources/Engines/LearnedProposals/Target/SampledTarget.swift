@@ -53,7 +53,11 @@ struct SampledTarget {
 
     /// `log p` of points `[N, D]` on the tape, with the density's own derivatives; values in the points' precision.
     func logDensity(_ points: Tensor) -> Tensor {
-        let evaluated = density.logDensityAndGradient(points.doubles())
+        logDensity(points, density.logDensityAndGradient(points.doubles()))
+    }
+
+    /// The same, of points at which the density was evaluated before.
+    func logDensity(_ points: Tensor, _ evaluated: (values: [Double], gradients: [Double])) -> Tensor {
         let count = points.shape[0]
         let (type, shape) = (points.dataType, points.shape)
         // Where there is no density there is no direction either.
