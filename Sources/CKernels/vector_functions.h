@@ -14,6 +14,9 @@
 typedef double eight __attribute__((vector_size(64), aligned(8), may_alias));
 typedef int64_t eight_bits __attribute__((vector_size(64), aligned(8), may_alias));
 typedef uint64_t eight_words __attribute__((vector_size(64), aligned(8), may_alias));
+// A vector of one, for functions that are written once for both.
+typedef double single __attribute__((vector_size(8)));
+typedef uint64_t single_words __attribute__((vector_size(8)));
 
 #define LN2 0.69314718055994530942
 #define LOG2_E 1.44269504088896340736
@@ -68,26 +71,31 @@ ELBO_INLINE void two_to_the(const eight *exponents, eight *y) {
 // y = log(x), natural, of positive normal numbers; absolute error 1e-16 near 1, relative error 4e-16 elsewhere.
 // x = 2^n (1 + f), 1 + f in [sqrt(1/2), sqrt(2)); log(1 + f) = 2 artanh(s), s = f / (2 + f), s^2 <= 0.0295, cut where
 // the terms fall below 2e-17. For other numbers, anything.
-ELBO_INLINE void logarithms(const eight *x, eight *y) {
-    const eight_words bits = (eight_words)*x;
-    const uint64_t root_half = 0x3FE6A09E667F3BCD, one = 0x3FF0000000000000;
-    const eight_words biased = (bits + (one - root_half)) >> 52;
-    const eight_words magic = biased | 0x4330000000000000;  // the bits of 2^52
-    const eight n = (eight)magic - (0x1p52 + 1023);
-    const eight f = (eight)(bits - (biased << 52) + one) - 1;
-    const eight s = f / (f + 2), z = s * s;
-    eight p = (eight){0} + 1.0 / 21;
-    p = p * z + 1.0 / 19;
-    p = p * z + 1.0 / 17;
-    p = p * z + 1.0 / 15;
-    p = p * z + 1.0 / 13;
-    p = p * z + 1.0 / 11;
-    p = p * z + 1.0 / 9;
-    p = p * z + 1.0 / 7;
-    p = p * z + 1.0 / 5;
-    p = p * z + 1.0 / 3;
-    // ln 2 in two parts, the first with 21 zero bits at its end: n times it is exact.
-    *y = n * 0.6931471803691238 + (2 * s + (2 * s * z * p + n * 1.9082149292705877e-10));
-}
+#define LOGARITHMS(name, real, words)                                                                                 \
+    ELBO_INLINE void name(const real *x, real *y) {                                                                   \
+        const words bits = (words)*x;                                                                                 \
+        const uint64_t root_half = 0x3FE6A09E667F3BCD, one = 0x3FF0000000000000;                                      \
+        const words biased = (bits + (one - root_half)) >> 52;                                                        \
+        const words magic = biased | 0x4330000000000000; /* the bits of 2^52 */                                       \
+        const real n = (real)magic - (0x1p52 + 1023);                                                                 \
+        const real f = (real)(bits - (biased << 52) + one) - 1;                                                       \
+        const real s = f / (f + 2), z = s * s;                                                                        \
+        real p = (real){0} + 1.0 / 21;                                                                                \
+        p = p * z + 1.0 / 19;                                                                                         \
+        p = p * z + 1.0 / 17;                                                                                         \
+        p = p * z + 1.0 / 15;                                                                                         \
+        p = p * z + 1.0 / 13;                                                                                         \
+        p = p * z + 1.0 / 11;                                                                                         \
+        p = p * z + 1.0 / 9;                                                                                          \
+        p = p * z + 1.0 / 7;                                                                                          \
+        p = p * z + 1.0 / 5;                                                                                          \
+        p = p * z + 1.0 / 3;                                                                                          \
+        /* ln 2 in two parts, the first with 21 zero bits at its end: n times it is exact. */                         \
+        *y = n * 0.6931471803691238 + (2 * s + (2 * s * z * p + n * 1.9082149292705877e-10));                         \
+    }
+
+LOGARITHMS(logarithms, eight, eight_words)
+// Of one number, by the same steps.
+LOGARITHMS(logarithm, single, single_words)
 
 #endif

@@ -35,8 +35,8 @@ import Testing
     @Test func lengthsAreExactAndNumbersDoNotDependOnTheirPlace() {
         let uniforms = Self.numbers(Self.words, elbo_uniform_numbers_f64)
         let normals = Self.numbers(Self.words, elbo_normal_numbers_f64)
-        for count in 0...40 {
-            for first in [0, 3] {
+        for count in Array(0...40) + [63, 64, 65, 129] {
+            for first in [0, 3, 8] {
                 let part = Array(Self.words[first..<first + count])
                 #expect(Self.numbers(part, elbo_uniform_numbers_f64) == Array(uniforms[first..<first + count]))
                 #expect(Self.numbers(part, elbo_normal_numbers_f64) == Array(normals[first..<first + count]))
