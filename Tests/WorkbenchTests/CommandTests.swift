@@ -71,7 +71,7 @@ import Testing
     @Test(arguments: [
         ("frobnicate", "There is no command frobnicate. Did you mean filter or freeze?"),
         ("export csv", "Usage: :export FORMAT PATH"),
-        ("export doc x", "doc is no format; csv and json are."),
+        ("export doc x", "doc is no format; csv, json, draws, npz and statistics are."),
         ("set temperature 1", "temperature cannot be set; learningRate can."),
         ("set learningRate fast", "fast is not a number."),
         ("threshold -1", "A threshold is above 0."),
