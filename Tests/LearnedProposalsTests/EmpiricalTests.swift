@@ -135,6 +135,8 @@ import Testing
             if case .record(.draws(let draws)) = event, draws.phase == .kept { sum + draws.stepCount } else { sum }
         }
         #expect(kept == 200)
+        let stages = recorder.events.compactMap { if case .stage(_, let name, _, _) = $0 { name } else { nil } }
+        #expect(stages == ["train", "calibrate", "sample"])
         #expect(engine.progress.step == engine.progress.totalSteps)
     }
 

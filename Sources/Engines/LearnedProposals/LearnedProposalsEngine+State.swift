@@ -11,9 +11,7 @@ import Training
 extension LearnedProposalsEngine {
     func checkpoint() -> Checkpoint {
         var checkpoint = Checkpoint()
-        for parameter in proposal.parameters {
-            checkpoint.put(parameter.name, parameter.value.doubles(), shape: parameter.value.shape.sizes)
-        }
+        checkpoint.put(proposal.parameters)
         checkpoint.put(optimizer, prefix: "optimizer.")
         checkpoint.put("position.step", step)
         checkpoint.put("learningRateFactor", learningRateFactor)
@@ -25,11 +23,7 @@ extension LearnedProposalsEngine {
     }
 
     func restore(_ checkpoint: Checkpoint) throws(EngineError) {
-        for parameter in proposal.parameters {
-            let value = parameter.value
-            let saved = try checkpoint.doubles(parameter.name, shape: value.shape.sizes)
-            value.assign(Tensor(shape: value.shape, doubles: saved).converted(to: value.dataType))
-        }
+        try checkpoint.restore(proposal.parameters)
         try checkpoint.restore(optimizer, prefix: "optimizer.")
         step = try checkpoint.integer("position.step")
         learningRateFactor = try checkpoint.number("learningRateFactor")

@@ -9,7 +9,7 @@ import TensorCore
 import Training
 
 /// A run with a learned proposal on its thread.
-final class LearnedProposalsEngine: Engine {
+final class LearnedProposalsEngine: ProposalEngine {
     let recipe: ProposalRecipe
     let context: EngineContext
     let target: SampledTarget
@@ -151,29 +151,5 @@ final class LearnedProposalsEngine: Engine {
             throw diverged("the proposal has scales that are not finite and positive")
         }
         return frozen
-    }
-
-    private func diverged(_ what: String) -> EngineError {
-        let text =
-            "\(what) at step \(step); the last checkpoint is kept. "
-            + "A smaller learning rate usually helps (now \(recipe.optimizer.learningRate))."
-        context.emit(.message(step: step, level: .failure, text: text))
-        return EngineError(text)
-    }
-
-    func apply(_ command: EngineCommand) -> String? {
-        switch command {
-        case .setParameter(name: "learningRate", let value):
-            guard sampling == nil else { return "the training is over; learningRate has no effect any more" }
-            do throws(EngineError) { learningRateFactor = try recipe.optimizer.factor(for: value) } catch {
-                return error.description
-            }
-            context.emit(.message(step: step, level: .notice, text: "learning rate set to \(value)"))
-            return nil
-        case .setParameter(let name, _):
-            return "cannot set \(name) while running; allowed: learningRate"
-        case .evaluateThresholds:
-            return "a learned proposal has no units and no thresholds"
-        }
     }
 }

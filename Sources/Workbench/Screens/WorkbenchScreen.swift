@@ -31,6 +31,17 @@ protocol WorkbenchScreen: Sendable {
 }
 
 extension WorkbenchScreen {
+    /// A key of this screen that changes the model and asks nothing of the world.
+    static func key(
+        _ operation: String, _ keys: [KeyPress], label: String? = nil, _ summary: String,
+        _ perform: @escaping @Sendable (inout WorkbenchModel) -> Void
+    ) -> KeyBinding {
+        KeyBinding("\(name).\(operation)", .screen(name), keys, label: label, summary) { model in
+            perform(&model)
+            return []
+        }
+    }
+
     static func isOffered(_ model: WorkbenchModel) -> Bool { true }
     static func status(_ model: WorkbenchModel) -> [StyledText] { [] }
 

@@ -23,11 +23,11 @@ struct DrawsExport {
             case .target(let target): coordinates = target.coordinates
             case .draws(let block) where block.sampler == "learned":
                 if block.phase == .burnIn { burnIn += block.stepCount }
-                if block.phase == .kept { kept.append(block) }
+                if block.phase == .kept, Self.isSound(block) { kept.append(block) }
             default: break
             }
         }
-        guard let first = kept.first, first.count > 0 else {
+        guard let first = kept.first else {
             throw CommandFailure.failed(
                 "\(reader.header.name.printable(limit: 60)) has no kept draws; "
                     + "runs of the engine proposal have them behind their burn-in")
@@ -38,6 +38,12 @@ struct DrawsExport {
         names = Self.columns(coordinates, count: first.dimension)
         model = Self.column(reader.header.name)
         seed = reader.header.seed
+    }
+
+    /// Whether the sizes of a block fit each other; a damaged store can hold anything.
+    private static func isSound(_ block: DrawBlock) -> Bool {
+        (1...100_000).contains(block.chains) && (1...1_000_000).contains(block.dimension) && block.count > 0
+            && block.points.count == block.count * block.chains * block.dimension
     }
 
     /// Names as columns of Stan's files can have them: letters, digits, `_` and `.`, each once.

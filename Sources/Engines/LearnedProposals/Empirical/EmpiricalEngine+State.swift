@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Commands, checkpoints and the result of a run that knows its target by samples.
+// Checkpoints and the result of a run that knows its target by samples.
 
 import Chains
 import EngineKit
@@ -9,27 +9,9 @@ import TensorCore
 import Training
 
 extension EmpiricalEngine {
-    func apply(_ command: EngineCommand) -> String? {
-        switch command {
-        case .setParameter(name: "learningRate", let value):
-            guard sampling == nil else { return "the training is over; learningRate has no effect any more" }
-            do throws(EngineError) { learningRateFactor = try recipe.optimizer.factor(for: value) } catch {
-                return error.description
-            }
-            context.emit(.message(step: step, level: .notice, text: "learning rate set to \(value)"))
-            return nil
-        case .setParameter(let name, _):
-            return "cannot set \(name) while running; allowed: learningRate"
-        case .evaluateThresholds:
-            return "a learned proposal has no units and no thresholds"
-        }
-    }
-
     func checkpoint() -> Checkpoint {
         var checkpoint = Checkpoint()
-        for parameter in generator.parameters + discriminator.parameters {
-            checkpoint.put(parameter.name, parameter.value.doubles(), shape: parameter.value.shape.sizes)
-        }
+        checkpoint.put(generator.parameters + discriminator.parameters)
         checkpoint.put(generatorOptimizer, prefix: "generatorOptimizer.")
         checkpoint.put(discriminatorOptimizer, prefix: "discriminatorOptimizer.")
         checkpoint.put("position.step", step)
@@ -41,11 +23,7 @@ extension EmpiricalEngine {
     }
 
     func restore(_ checkpoint: Checkpoint) throws(EngineError) {
-        for parameter in generator.parameters + discriminator.parameters {
-            let value = parameter.value
-            let saved = try checkpoint.doubles(parameter.name, shape: value.shape.sizes)
-            value.assign(Tensor(shape: value.shape, doubles: saved).converted(to: value.dataType))
-        }
+        try checkpoint.restore(generator.parameters + discriminator.parameters)
         try checkpoint.restore(generatorOptimizer, prefix: "generatorOptimizer.")
         try checkpoint.restore(discriminatorOptimizer, prefix: "discriminatorOptimizer.")
         step = try checkpoint.integer("position.step")

@@ -14,7 +14,7 @@ import Training
 /// A step trains the discriminator on data against generated points, then the generator on the objective with the
 /// discriminator's logit d in the place of `log p - log q`: `-E d(x')` for the lower bound, `-E min(1, exp(d(x') - d(x)))`
 /// for the acceptance rate, x from the data. Then chains accept generated points with probability `min(1, exp(d(x') - d(x)))`.
-final class EmpiricalEngine: Engine {
+final class EmpiricalEngine: ProposalEngine {
     let recipe: ProposalRecipe
     let settings: EmpiricalSettings
     let context: EngineContext
@@ -48,7 +48,7 @@ final class EmpiricalEngine: Engine {
         generatorOptimizer = Optimizer(recipe.optimizer.kind, generator.parameters)
         discriminatorOptimizer = Optimizer(recipe.optimizer.kind, discriminator.parameters)
         stream = RandomStream(seed: context.seed, purpose: StreamPurpose("proposal/empirical"))
-        context.emit(.stage(step: 0, name: "train", index: 0, count: 2))
+        context.emit(.stage(step: 0, name: "train", index: 0, count: 3))
         if !context.isResuming {
             let target = SampledTarget(plane)
             context.emit(.record(.target(target.description(try target.start()))))
@@ -67,13 +67,16 @@ final class EmpiricalEngine: Engine {
     func advance() throws(EngineError) -> StepOutcome {
         defer { context.emit(.progress(progress)) }
         if step < trainingSteps {
+            if step == recipe.steps, step > 0 {
+                context.emit(.stage(step: step, name: "calibrate", index: 1, count: 3))
+            }
             try trainOneStep()
             return .running
         }
         if let sampling { return sampling.advance(emit: context.emit) }
         let stage = newSampling()
         sampling = stage
-        context.emit(.stage(step: step, name: "sample", index: 1, count: 2))
+        context.emit(.stage(step: step, name: "sample", index: 2, count: 3))
         return stage.advance(emit: context.emit)
     }
 
@@ -125,6 +128,7 @@ final class EmpiricalEngine: Engine {
             let accepted = zip(ratios.doubles(), ofData.doubles()).map { min(1, exp($0 - $1)) }
             values.append(
                 MetricValue("train/acceptance", accepted.reduce(0, +) / Double(max(accepted.count, 1))))
+            tellTraining(points, ofStep: step + 1)
         }
         step += 1
         trainingSeconds += Double(monotonicNanoseconds() - started) * 1e-9
@@ -138,14 +142,22 @@ final class EmpiricalEngine: Engine {
         let slopes = gradients(of: loss, for: parameters.map(\.value))
         let value = loss.item()
         guard value.isFinite, slopes.allSatisfy(\.isFinite) else {
-            let text =
-                "the \(whose) loss became \(value) or has no gradient at step \(step); the last checkpoint is kept. "
-                + "A smaller learning rate usually helps (now \(recipe.optimizer.learningRate))."
-            context.emit(.message(step: step, level: .failure, text: text))
-            throw EngineError(text)
+            throw diverged("the \(whose) loss became \(value) or has no gradient")
         }
         optimizer.update(slopes, learningRate: rate, weightDecay: recipe.optimizer.weightDecay)
         return value
+    }
+
+    /// Tells some generated points now and then, so that the training can be watched.
+    private func tellTraining(_ points: Tensor, ofStep step: Int) {
+        guard step.isMultiple(of: recipe.stepsPerTrainingBlock) else { return }
+        let count = min(ProposalRecipe.toldTrainingChains, recipe.batch)
+        var block = DrawBlock(
+            step: step, sampler: "learned", phase: .training, chains: count, dimension: 2,
+            thinning: recipe.stepsPerTrainingBlock)
+        block.stepCount = 1
+        block.points = Array(points.scalars().prefix(2 * count))
+        context.emit(.record(.draws(block)))
     }
 
     /// Random points of the data, `[batch, 2]`.

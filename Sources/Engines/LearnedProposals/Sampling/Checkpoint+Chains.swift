@@ -1,11 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-// Chains in a checkpoint: states, densities and the streams of their kernel.
+// What a checkpoint holds of a run: parameters in their precision, and chains with the streams of their kernel.
 
 import Chains
 import EngineKit
+import Nets
 import Probability
+import TensorCore
+import Training
 
 extension Checkpoint {
+    /// Puts parameters by their names.
+    mutating func put(_ parameters: [Parameter]) {
+        for parameter in parameters {
+            put(parameter.name, parameter.value.doubles(), shape: parameter.value.shape.sizes)
+        }
+    }
+
+    /// Takes parameters back in the precision that they have.
+    ///
+    /// - Throws: `EngineError` with the first name that is missing or has another shape.
+    func restore(_ parameters: [Parameter]) throws(EngineError) {
+        for parameter in parameters {
+            let value = parameter.value
+            let saved = try doubles(parameter.name, shape: value.shape.sizes)
+            value.assign(Tensor(shape: value.shape, doubles: saved).converted(to: value.dataType))
+        }
+    }
+
     /// Puts chains and the streams of their kernel.
     mutating func put(_ kernel: IndependentMetropolis, _ states: ChainStates, prefix: String) {
         put("\(prefix)points", states.points)

@@ -51,12 +51,12 @@ final class SamplingStage {
         guard !work.isComplete else { return .finished }
         let kept = work.drawCount(dimension: coordinates.count)
         let isKept = work.slices >= settings.burnInSlices
-        let stepsBefore = isKept ? kept : work.slices * SamplingSettings.stepsPerSlice
-        let steps = min(SamplingSettings.stepsPerSlice, (isKept ? settings.draws : settings.burnIn) - stepsBefore)
+        let phaseSteps = isKept ? kept : work.slices * SamplingSettings.stepsPerSlice
+        let steps = min(SamplingSettings.stepsPerSlice, (isKept ? settings.draws : settings.burnIn) - phaseSteps)
         var block = BlockCollector(
-            step: self.stepsBefore + work.slices + 1, phase: isKept ? .kept : .burnIn, chains: settings.chains,
+            step: stepsBefore + work.slices + 1, phase: isKept ? .kept : .burnIn, chains: settings.chains,
             dimension: coordinates.count, thinning: settings.thinning(dimension: coordinates.count),
-            stepsBefore: stepsBefore, tellsCounts: settings.tellsCounts)
+            stepsBefore: phaseSteps, tellsCounts: settings.tellsCounts)
         let started = monotonicNanoseconds()
         work.advance(steps: steps, isKept: isKept, into: &block)
         let seconds = Double(monotonicNanoseconds() - started) * 1e-9
@@ -76,7 +76,7 @@ final class SamplingStage {
             // Only here, where the number of draws says that it is time: a resumed run must end at the same one.
             if isEnough(look) { work.isComplete = true }
         }
-        emit(.metrics(step: self.stepsBefore + work.slices, epoch: 0, values: values))
+        emit(.metrics(step: stepsBefore + work.slices, epoch: 0, values: values))
         return work.isComplete ? .finished : .running
     }
 

@@ -28,16 +28,6 @@ extension ChainsScreen {
         key("alone", ["z"], "this view alone, or all views") { $0.chainsState.isAlone.toggle() },
     ]
 
-    private static func key(
-        _ operation: String, _ keys: [KeyPress], label: String? = nil, _ summary: String,
-        _ perform: @escaping @Sendable (inout WorkbenchModel) -> Void
-    ) -> KeyBinding {
-        KeyBinding("chains.\(operation)", .screen(name), keys, label: label, summary) { model in
-            perform(&model)
-            return []
-        }
-    }
-
     /// Up and down choose a chain, left and right a coordinate, Tab the number that help explains.
     static func move(_ motion: Motion, _ model: inout WorkbenchModel) -> [Effect] {
         switch motion {

@@ -44,16 +44,6 @@ extension CurvesScreen {
             return [.writeClipboard(text)]
         },
     ]
-
-    private static func key(
-        _ operation: String, _ keys: [KeyPress], label: String? = nil, _ summary: String,
-        _ perform: @escaping @Sendable (inout WorkbenchModel) -> Void
-    ) -> KeyBinding {
-        KeyBinding("curves.\(operation)", .screen(name), keys, label: label, summary) { model in
-            perform(&model)
-            return []
-        }
-    }
 }
 
 extension WorkbenchModel {

@@ -58,16 +58,6 @@ enum SparsityScreen: WorkbenchScreen {
         },
     ]
 
-    private static func key(
-        _ operation: String, _ keys: [KeyPress], label: String? = nil, _ summary: String,
-        _ perform: @escaping @Sendable (inout WorkbenchModel) -> Void
-    ) -> KeyBinding {
-        KeyBinding("sparsity.\(operation)", .screen(name), keys, label: label, summary) { model in
-            perform(&model)
-            return []
-        }
-    }
-
     // MARK: Doing
 
     static func move(_ motion: Motion, _ model: inout WorkbenchModel) -> [Effect] {

@@ -47,16 +47,6 @@ enum UncertaintyScreen: WorkbenchScreen {
         },
     ]
 
-    private static func key(
-        _ operation: String, _ keys: [KeyPress], label: String? = nil, _ summary: String,
-        _ perform: @escaping @Sendable (inout WorkbenchModel) -> Void
-    ) -> KeyBinding {
-        KeyBinding("uncertainty.\(operation)", .screen(name), keys, label: label, summary) { model in
-            perform(&model)
-            return []
-        }
-    }
-
     // MARK: Doing
 
     static func move(_ motion: Motion, _ model: inout WorkbenchModel) -> [Effect] {
