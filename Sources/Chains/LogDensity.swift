@@ -49,6 +49,18 @@ extension LogDensity {
     }
 }
 
+/// A log density that is a sum over the objects of a data set, and of a prior.
+public protocol DataLogDensity: LogDensity {
+    /// N, at least 1.
+    var objectCount: Int { get }
+
+    /// The density with the sum over n objects, times N / n, in the place of that over all: for objects drawn uniformly its
+    /// expectation is this log density, and so for its gradient.
+    ///
+    /// - Precondition: at least one object, each below `objectCount`.
+    func estimate(from objects: [Int]) -> Self
+}
+
 /// A log density written for one point; the loop over points is supplied.
 ///
 /// The shortest way to a new target.

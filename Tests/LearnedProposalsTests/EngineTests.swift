@@ -90,8 +90,8 @@ func recipe(
             #expect(!later.isEmpty || (name.hasPrefix("train/") && stop >= 20), "\(name)")
             #expect(later == Array(values.suffix(later.count)), "\(name)")
         }
-        #expect(whole.engine.sampling?.work.draws == second.engine.sampling?.work.draws)
-        #expect(whole.engine.sampling?.work.drawCount(dimension: 2) == 130)
+        #expect(whole.engine.sampling?.work.kept.values == second.engine.sampling?.work.kept.values)
+        #expect(whole.engine.sampling?.work.kept.count == 130)
     }
 
     /// Two hills ten units apart, which a random walk would never leave: the result is compared with what is exact.
@@ -152,17 +152,17 @@ func recipe(
         let recipe = try recipe(steps: 300, burnIn: 0, draws: 100_000, stopAt: 50)
         let whole = try ProposalRun(recipe)
         try whole.finish()
-        let draws = try #require(whole.engine.sampling).work.draws
+        let draws = try #require(whole.engine.sampling).work.kept.values
         #expect(draws.count == 500 * 8 * 2)
         let first = try ProposalRun(recipe)
         try first.advance(steps: 304)
         let second = try ProposalRun(recipe, continuing: first.engine.checkpoint())
         try second.finish()
-        #expect(second.engine.sampling?.work.draws == draws)
+        #expect(second.engine.sampling?.work.kept.values == draws)
         // One that has ended has nothing left to do.
         let third = try ProposalRun(recipe, continuing: second.engine.checkpoint())
         #expect(try third.engine.advance() == .finished)
-        #expect(third.engine.sampling?.work.draws == draws)
+        #expect(third.engine.sampling?.work.kept.values == draws)
         #expect(third.engine.progress == second.engine.progress)
     }
 

@@ -81,7 +81,7 @@ extension ProposalRun {
         #expect(burnIn.map(\.stepCount) == [50, 10] && burnIn.map(\.count) == [50, 10])
         let kept = run.blocks.filter { $0.phase == .kept }
         #expect(kept.map(\.stepCount) == [50, 50, 30] && kept.map(\.step) == [63, 64, 65])
-        let draws = try #require(run.engine.sampling).work.draws
+        let draws = try #require(run.engine.sampling).work.kept.values
         #expect(kept.flatMap(\.points) == draws.map { Float($0) })
         for block in burnIn + kept {
             #expect(block.sampler == "learned" && block.chains == 8 && block.dimension == 2 && block.thinning == 1)
@@ -100,7 +100,7 @@ extension ProposalRun {
             }
         }
         let rate = kept.reduce(0) { $0 + $1.acceptanceRate * Double($1.stepCount) } / 130
-        expectClose(rate, try #require(run.engine.sampling).work.acceptanceRate, absolute: 1e-12)
+        expectClose(rate, try #require(run.engine.sampling).work.kept.acceptanceRate, absolute: 1e-12)
     }
 
     /// Saved in the training, in the burn-in and among kept draws.
@@ -135,7 +135,7 @@ extension ProposalRun {
     @Test func thinningCountsFromTheBeginningOfThePhase() throws {
         let run = try ProposalRun(try recipe(steps: 0, burnIn: 0, draws: 130))
         try run.finish()
-        let draws = try #require(run.engine.sampling).work.draws
+        let draws = try #require(run.engine.sampling).work.kept.values
         var told: [Float] = []
         var sampling = try #require(run.engine.sampling).work
         let info = sampling.kernel.step(&sampling.states)

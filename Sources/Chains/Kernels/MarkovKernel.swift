@@ -50,9 +50,12 @@ public struct StepSizeAdaptation: Sendable, Equatable {
     public private(set) var stepCount = 0
 
     /// An adaptation toward an acceptance; 0.65 suits Hamiltonian, 0.57 Langevin and 0.25 random-walk proposals.
-    public init(target: Double = 0.65) {
+    ///
+    /// - Parameter stepCount: steps learned from before, of an adaptation that goes on.
+    public init(target: Double = 0.65, stepCount: Int = 0) {
         guard target > 0, target < 1 else { fatalError("an acceptance lies between 0 and 1") }
         self.target = target
+        self.stepCount = stepCount
     }
 
     /// Learns from a step and changes the step size of the kernel.

@@ -9,7 +9,7 @@ import RealModule
 ///
 /// The bias is the last coordinate; like the others it has a standard normal prior. Features are standardised with the
 /// mean and the standard deviation of the data, `N` in the denominator. Constant features tell nothing and are left out.
-public struct LogisticRegression: LogDensity, Sendable, Equatable {
+public struct LogisticRegression: DataLogDensity, Sendable, Equatable {
     /// Kept features plus one for the bias.
     public let dimension: Int
     /// N.
@@ -23,6 +23,8 @@ public struct LogisticRegression: LogDensity, Sendable, Equatable {
     /// The standardised features and a 1 for the bias, times 1 for the label 1 and -1 for 0, as the kernel reads them:
     /// in panels of eight objects, `[N / 8, D, 8]`, times `-log2(e)`, with 0 behind the last object.
     private let panels: [Double]
+    /// What the likelihood counts, 1 unless it stands for that of more objects.
+    private let likelihoodWeight: Double
 
     /// The posterior given a feature matrix and labels.
     ///
@@ -63,11 +65,40 @@ public struct LogisticRegression: LogDensity, Sendable, Equatable {
         var panels = [Double](repeating: 0, count: (count + 7) / 8 * 8 * size)
         for axis in 0..<size {
             for object in 0..<count {
-                panels[(object / 8 * size + axis) * 8 + object % 8] =
-                    -1.442_695_040_888_963_4 * columns[axis * count + object]
+                panels[Self.place(object, axis, size)] = -1.442_695_040_888_963_4 * columns[axis * count + object]
             }
         }
         self.panels = panels
+        likelihoodWeight = 1
+    }
+
+    /// Where a coordinate of an object is in the panels.
+    private static func place(_ object: Int, _ axis: Int, _ dimension: Int) -> Int {
+        (object / 8 * dimension + axis) * 8 + object % 8
+    }
+
+    /// The posterior with the likelihood of these objects, times N over their number, in the place of that of all.
+    ///
+    /// - Precondition: at least one object, each below `objectCount`.
+    public func estimate(from objects: [Int]) -> LogisticRegression { LogisticRegression(self, objects) }
+
+    private init(_ whole: LogisticRegression, _ objects: [Int]) {
+        guard !objects.isEmpty else { fatalError("an estimate needs an object") }
+        dimension = whole.dimension
+        objectCount = objects.count
+        droppedFeatures = whole.droppedFeatures
+        featureMeans = whole.featureMeans
+        featureDeviations = whole.featureDeviations
+        let size = whole.dimension
+        var panels = [Double](repeating: 0, count: (objects.count + 7) / 8 * 8 * size)
+        for (index, object) in objects.enumerated() {
+            guard object >= 0, object < whole.objectCount else { fatalError("there is no object \(object)") }
+            for axis in 0..<size {
+                panels[Self.place(index, axis, size)] = whole.panels[Self.place(object, axis, size)]
+            }
+        }
+        self.panels = panels
+        likelihoodWeight = whole.likelihoodWeight * Double(whole.objectCount) / Double(objects.count)
     }
 
     /// Writes the log density of every point.
@@ -96,9 +127,11 @@ public struct LogisticRegression: LogDensity, Sendable, Equatable {
             var square = 0.0
             for coordinate in index * dimension..<(index + 1) * dimension {
                 square += points[coordinate] * points[coordinate]
-                if let gradients { gradients[coordinate] -= points[coordinate] }
+                if let gradients {
+                    gradients[coordinate] = likelihoodWeight * gradients[coordinate] - points[coordinate]
+                }
             }
-            values[index] -= 0.5 * square
+            values[index] = likelihoodWeight * values[index] - 0.5 * square
         }
     }
 }

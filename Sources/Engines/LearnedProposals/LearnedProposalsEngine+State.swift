@@ -17,8 +17,11 @@ extension LearnedProposalsEngine {
         checkpoint.put("learningRateFactor", learningRateFactor)
         checkpoint.put("trainingSeconds", trainingSeconds)
         checkpoint.put("stream.draws", drawStream)
-        checkpoint.put(kernel, states, prefix: "training.")
+        checkpoint.put(kernel.streams, states, prefix: "training.")
+        replay?.save(&checkpoint)
+        if recipe.objects != nil { checkpoint.put("stream.objects", objectStream) }
         sampling?.save(&checkpoint)
+        comparison?.save(&checkpoint)
         return checkpoint
     }
 
@@ -30,11 +33,17 @@ extension LearnedProposalsEngine {
         trainingSeconds = try checkpoint.number("trainingSeconds")
         drawStream = try checkpoint.stream("stream.draws")
         kernel.proposal = try usableProposal()
-        states = try checkpoint.chains(&kernel, count: recipe.batch, prefix: "training.")
+        try checkpoint.restore(&kernel.streams, &states, prefix: "training.")
+        try replay?.restore(checkpoint)
+        if recipe.objects != nil { objectStream = try checkpoint.stream("stream.objects") }
         guard SamplingStage.isIn(checkpoint) else { return }
         let stage = try newSampling()
         try stage.restore(checkpoint)
         sampling = stage
+        guard BaselineComparison.isIn(checkpoint) else { return }
+        let comparison = newComparison(stage)
+        try comparison.restore(checkpoint)
+        self.comparison = comparison
     }
 
     func summary() -> JSONObject {
@@ -45,6 +54,7 @@ extension LearnedProposalsEngine {
         object["dimensions"] = .integer(target.dimension)
         object["trainingSeconds"] = .real(trainingSeconds)
         if let sampling { sampling.summarize(into: &object) } else { object["acceptanceRate"] = .null }
+        if let comparison { object["baselines"] = .array(comparison.outcomes.map { .object($0) }) }
         return object
     }
 }

@@ -19,6 +19,10 @@ final class LearnedProposalsEngine: ProposalEngine {
     /// The chains of the training, whose states stand for draws of the target.
     var kernel: IndependentMetropolis
     var states: ChainStates
+    /// States that the loss sees in the place of those of the chains; `nil` without `replay`.
+    var replay: ReplayBuffer?
+    /// Chooses objects of the data for a step.
+    var objectStream: RandomStream
     var step = 0
     /// Learning rate that a user has set, over the recipe's.
     var learningRateFactor = 1.0
@@ -26,33 +30,45 @@ final class LearnedProposalsEngine: ProposalEngine {
     var trainingSeconds = 0.0
     /// The chains whose draws are kept; `nil` while there is training.
     var sampling: SamplingStage?
+    /// The samplers that the learned one is compared with; `nil` before their turn.
+    var comparison: BaselineComparison?
+    let start: ProposalStart
 
     init(_ recipe: ProposalRecipe, _ context: EngineContext) throws(EngineError) {
         self.recipe = recipe
         self.context = context
         Compute.configure(threads: context.threads)
         target = try recipe.target.makeTarget(directories: context.dataDirectories)
-        let start = try target.start()
+        start = try target.start()
         proposal = recipe.family.make(start, seed: context.seed)
         guard let frozen = proposal.frozen() else {
             throw EngineError("\(target.name): no proposal can begin there, its scales are not finite and positive")
         }
         optimizer = Optimizer(recipe.optimizer.kind, proposal.parameters)
         drawStream = RandomStream(seed: context.seed, purpose: StreamPurpose("proposal/draws"))
+        objectStream = RandomStream(seed: context.seed, purpose: StreamPurpose("proposal/objects"))
+        replay = recipe.replay.every > 0 ? ReplayBuffer(dimension: target.dimension, seed: context.seed) : nil
         kernel = IndependentMetropolis(
             target: target.density, proposal: frozen, streams: KernelStreams(seed: context.seed))
         states = kernel.initialState(
             kernel.proposal.sample(count: recipe.batch, using: &kernel.streams.proposal).points)
-        context.emit(.stage(step: 0, name: "train", index: 0, count: 2))
+        context.emit(.stage(step: 0, name: "train", index: 0, count: stageCount))
         // A run that goes on has told it before.
         if !context.isResuming { context.emit(.record(.target(target.description(start)))) }
     }
 
     var progress: Progress {
-        Progress(
-            step: step + (sampling?.slices ?? 0), totalSteps: recipe.steps + recipe.sampling.slices, epoch: 0,
-            stage: sampling == nil ? "train" : "sample")
+        let slices = sampling?.slices ?? 0
+        let left = comparison?.slicesLeft ?? recipe.baselines.samplers.count * recipe.baselines.slices
+        let samplingSlices = comparison == nil ? recipe.sampling.slices : slices
+        let compared = comparison?.slices ?? 0
+        return Progress(
+            step: step + slices + compared, totalSteps: recipe.steps + samplingSlices + compared + left, epoch: 0,
+            stage: comparison?.current ?? (sampling == nil ? "train" : "sample"))
     }
+
+    /// Training, sampling and a stage for each baseline.
+    private var stageCount: Int { 2 + recipe.baselines.samplers.count }
 
     func advance() throws(EngineError) -> StepOutcome {
         defer { context.emit(.progress(progress)) }
@@ -60,11 +76,32 @@ final class LearnedProposalsEngine: ProposalEngine {
             try trainOneStep()
             return .running
         }
-        if let sampling { return sampling.advance(emit: context.emit) }
-        let stage = try newSampling()
-        sampling = stage
-        context.emit(.stage(step: progress.step, name: "sample", index: 1, count: 2))
-        return stage.advance(emit: context.emit)
+        guard let sampling else {
+            let stage = try newSampling()
+            sampling = stage
+            context.emit(.stage(step: progress.step, name: "sample", index: 1, count: stageCount))
+            return advance(stage)
+        }
+        return advance(sampling)
+    }
+
+    /// A slice of the learned sampler, or of a baseline when it has all its draws.
+    private func advance(_ stage: SamplingStage) -> StepOutcome {
+        if comparison == nil {
+            guard stage.advance(emit: context.emit) == .finished else { return .running }
+            guard !recipe.baselines.samplers.isEmpty else { return .finished }
+            comparison = newComparison(stage)
+            return .running
+        }
+        comparison?.advance(emit: context.emit)
+        return comparison?.isComplete == true ? .finished : .running
+    }
+
+    /// Baselines of which none is done.
+    func newComparison(_ learned: SamplingStage) -> BaselineComparison {
+        BaselineComparison(
+            recipe.baselines, target: target, start: start, learned: learned, chains: recipe.sampling.chains,
+            seed: context.seed, stepsBefore: recipe.steps + learned.slices)
     }
 
     /// Fresh chains at draws of the proposal.
@@ -75,72 +112,6 @@ final class LearnedProposalsEngine: ProposalEngine {
                 seed: context.seed),
             recipe.sampling, coordinates: target.coordinates, logNormalizer: target.plane?.logNormalizer,
             grid: target.plane.map(GridDistance.init), stepsBefore: recipe.steps)
-    }
-
-    /// One step of the chains and one of the optimizer.
-    ///
-    /// The chains use the proposal as it is before the update, so their states are exact draws of a chain that leaves the
-    /// target invariant; `log q` of the states is computed anew because the last update changed it. What the loss needs
-    /// serves the chains as well: its draws are their proposals, and the loss looks at the states that they leave.
-    private func trainOneStep() throws(EngineError) {
-        let started = monotonicNanoseconds()
-        kernel.proposal = try usableProposal()
-        if states.logDensity.contains(-.infinity) {
-            // A chain that began outside of the support has no ratio for the loss: it may leave first.
-            kernel.refreshLogProposal(&states)
-            _ = kernel.step(&states)
-        }
-        let points = Tensor(shape: [states.count, target.dimension], doubles: states.points)
-            .converted(to: proposal.dataType)
-        let logTarget = Tensor(shape: [states.count], doubles: states.logDensity).converted(to: proposal.dataType)
-        let logDensityOfStates = proposal.logDensity(points)
-        let draws = proposal.draw(recipe.batch, &drawStream)
-        let evaluated = target.density.logDensityAndGradient(draws.points.doubles())
-
-        states.setLogProposal(logDensityOfStates.doubles())
-        let ratiosBefore = zip(states.logDensity, states.logProposal).map { $0 - $1 }
-        var info = StepInfo()
-        if draws.weights == nil {
-            let drawn = DrawnProposals(
-                points: draws.points.doubles(), logProposal: draws.logDensity.doubles(), logDensity: evaluated.values)
-            kernel.step(&states, to: drawn, into: &info)
-        } else {
-            // Draws that need weights are no draws of the proposal.
-            kernel.step(&states, into: &info)
-        }
-
-        let objective = recipe.objective(step: step)
-        let loss = objective.loss(
-            ObjectiveSample(
-                draws: draws, logTargetOfDraws: target.logDensity(draws.points, evaluated),
-                logTargetOfStates: logTarget, logDensityOfStates: logDensityOfStates))
-        let slopes = gradients(of: loss, for: proposal.parameters.map(\.value))
-        let value = loss.item()
-        guard value.isFinite, slopes.allSatisfy(\.isFinite) else {
-            throw diverged("the loss became \(value) or has no gradient")
-        }
-        let rate = recipe.optimizer.schedule.factor(epoch: Double(step), epochs: Double(max(recipe.steps, 1)))
-        optimizer.update(
-            slopes, learningRate: recipe.optimizer.learningRate * learningRateFactor * rate,
-            weightDecay: recipe.optimizer.weightDecay)
-        step += 1
-        let seconds = Double(monotonicNanoseconds() - started) * 1e-9
-        trainingSeconds += seconds
-        report(value, info, ratiosBefore)
-        tellTraining(info, seconds: seconds)
-    }
-
-    private func report(_ loss: Double, _ info: StepInfo, _ ratiosBefore: [Double]) {
-        var values = [
-            MetricValue("train/loss", loss), MetricValue("train/acceptance", info.meanAcceptanceProbability),
-        ]
-        // E log(1 / ratio) over pairs of a state and a proposal is the symmetric divergence.
-        let finite = zip(info.logRatio, ratiosBefore).filter { $0.isFinite && $1.isFinite }
-        if finite.count == info.count {
-            let divergence = -info.logRatio.reduce(0, +) / Double(info.count)
-            values.append(MetricValue("train/acceptanceLowerBound", 1 - (max(divergence, 0) / 2).squareRoot()))
-        }
-        context.emit(.metrics(step: step, epoch: 0, values: values))
     }
 
     /// The proposal as it is now, for chains.

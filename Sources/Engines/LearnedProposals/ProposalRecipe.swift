@@ -19,11 +19,16 @@ public struct ProposalRecipe: EngineRecipe {
     /// Draws of the proposal per step, and chains whose states stand for the target.
     var batch: Int
     var optimizer: OptimizerSettings
+    /// Where the states in the loss come from.
+    var replay: ReplaySettings
+    /// Objects of the data whose likelihood stands for that of all in the gradient of the loss; `nil` for all of them.
+    var objects: Int?
     var sampling: SamplingSettings
+    var baselines: BaselineSettings
     /// Set when the target is known by samples only.
     var empirical: EmpiricalSettings?
 
-    /// Reads `[target]`, `[proposal]`, `[train]` and `[sample]`; problems are collected in the reader.
+    /// Reads `[target]`, `[proposal]`, `[train]`, `[sample]` and `[baselines]`; problems are collected in the reader.
     init(_ settings: SettingsReader) {
         target = TargetSelection(settings.table("target"))
         let proposal = settings.table("proposal")
@@ -35,8 +40,12 @@ public struct ProposalRecipe: EngineRecipe {
         steps = train.integer("steps", default: 3000, in: 0...100_000_000)
         batch = train.integer("batch", default: 256, in: 1...65_536)
         optimizer = OptimizerSettings(train.table("optimizer"))
+        replay = ReplaySettings(train.table("replay"))
+        objects = train.contains("objects") ? train.integer("objects", in: 1...1_000_000_000) : nil
         warmUpSteps = proposal.integer("warmUpSteps", default: objective == "acceptance" ? 500 : 0, in: 0...100_000_000)
         sampling = SamplingSettings(settings.table("sample"))
+        baselines = BaselineSettings(settings.table("baselines"))
+        checkObjects(settings)
         let knowledge = settings.table("target").string(
             "known", default: "density", allowed: ["density", "samples"])
         if knowledge == "samples" {
@@ -44,6 +53,20 @@ public struct ProposalRecipe: EngineRecipe {
             check(settings)
         } else if settings.table("target").contains("samples") {
             settings.table("target").report("samples", allowed: "no samples with known = \"density\"")
+        }
+    }
+
+    /// Only what is linear in the log density has an unbiased gradient from a part of the data.
+    private func checkObjects(_ settings: SettingsReader) {
+        guard objects != nil else { return }
+        if case .logisticRegression = target {
+        } else {
+            settings.table("train").report("objects", allowed: "no objects but with a target that has data")
+        }
+        let isUsed = [objective] + (warmUpSteps > 0 ? [warmUpObjective] : [])
+        if isUsed.contains("acceptance") {
+            settings.table("train").report(
+                "objects", allowed: "no objects with the objective acceptance, whose gradient they would bias")
         }
     }
 
@@ -58,6 +81,14 @@ public struct ProposalRecipe: EngineRecipe {
         where !allowed.contains(value) {
             settings.table("proposal").report(
                 key, allowed: allowed.joined(separator: " or ") + ", where the target is known by samples")
+        }
+        if !baselines.samplers.isEmpty {
+            settings.table("baselines").report(
+                "samplers", allowed: "no baselines where the target is known by samples: they need its density")
+        }
+        if replay.every > 0 {
+            settings.table("train").table("replay").report(
+                "every", allowed: "no replay where the target is known by samples")
         }
         if settings.table("proposal").contains("family") {
             settings.table("proposal").report(

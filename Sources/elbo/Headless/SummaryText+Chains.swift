@@ -20,6 +20,7 @@ extension SummaryText {
         if summary["totalVariation"]?.number != nil {
             lines.append("  to the target   total variation \(value("totalVariation")) on a grid")
         }
+        lines += samplers(summary)
         let coordinates = summary["coordinates"]?.array?.compactMap(\.object) ?? []
         let keys = ["name", "mean", "sd", "mcse", "rHat", "essBulk", "essTail"]
         let rows = coordinates.prefix(mostCoordinates).map { row in keys.map { row[$0].flatMap(plain) ?? "–" } }
@@ -32,5 +33,24 @@ extension SummaryText {
             lines.append("  and \(coordinates.count - mostCoordinates) more coordinates, see --json")
         }
         return lines
+    }
+
+    /// The learned sampler beside its baselines; nothing without baselines.
+    private static func samplers(_ summary: JSONObject) -> [String] {
+        let baselines = summary["baselines"]?.array?.compactMap(\.object) ?? []
+        guard !baselines.isEmpty else { return [] }
+        let keys = [
+            "name", "acceptanceRate", "rHat", "essBulk", "essPerSecond", "essPerEvaluation", "samplingSeconds",
+            "meanDifference",
+        ]
+        var learned = summary
+        learned["name"] = .string("learned")
+        let measured = [learned] + baselines.filter { $0["reason"] == nil }
+        let rows = measured.map { row in keys.map { row[$0].flatMap(plain) ?? "–" } }
+        let header = ["sampler", "acceptance", "R-hat", "bulk ESS", "a second", "an evaluation", "seconds", "means off by"]
+        return TextTable.lines(header: header, rows).map { "  " + $0 }
+            + baselines.compactMap { row in
+                row["reason"].flatMap(plain).map { "  without \(row["name"].flatMap(plain) ?? "?"): \($0)" }
+            }
     }
 }

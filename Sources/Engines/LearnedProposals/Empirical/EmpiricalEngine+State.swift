@@ -49,7 +49,7 @@ extension EmpiricalEngine {
         }
         sampling.summarize(into: &object)
         // What the generator gives without a chain, as many points as there are draws.
-        let count = sampling.work.draws.count / 2
+        let count = sampling.work.kept.values.count / 2
         guard count > 0 else { return object }
         var points = RandomStream(seed: context.seed, purpose: "proposal/raw")
         let raw = generator.distribution.sample(count: count, using: &points).points

@@ -9,6 +9,9 @@ struct BlockCollector {
     /// Chains whose proposals are told: more than a screen can show in slow motion at once.
     static let proposingChains = 4
 
+    /// The sampler with the learned proposal.
+    static let learned = "learned"
+
     private var block: DrawBlock
     private let tellsCounts: Bool
     /// Steps of the phase, those before the block included.
@@ -19,6 +22,7 @@ struct BlockCollector {
     ///
     /// - Parameters:
     ///   - step: steps of the run that will be done when it is emitted.
+    ///   - sampler: who makes the states.
     ///   - phase: what the states are for.
     ///   - chains: how many chains are told of, the first ones.
     ///   - dimension: coordinates.
@@ -27,11 +31,11 @@ struct BlockCollector {
     ///   - stepsBefore: steps of the phase before the block.
     ///   - tellsCounts: whether accepted proposals are counted per chain.
     init(
-        step: Int, phase: DrawBlock.Phase, chains: Int, dimension: Int, thinning: Int, stepsBefore: Int,
-        tellsCounts: Bool = true
+        step: Int, sampler: String = Self.learned, phase: DrawBlock.Phase, chains: Int, dimension: Int, thinning: Int,
+        stepsBefore: Int, tellsCounts: Bool = true
     ) {
         block = DrawBlock(
-            step: step, sampler: "learned", phase: phase, chains: chains, dimension: dimension, thinning: thinning,
+            step: step, sampler: sampler, phase: phase, chains: chains, dimension: dimension, thinning: thinning,
             proposingChains: min(Self.proposingChains, chains))
         if tellsCounts { block.acceptedCounts = [Float](repeating: 0, count: chains) }
         self.tellsCounts = tellsCounts
@@ -65,17 +69,27 @@ struct BlockCollector {
     }
 }
 
+/// Steps between two states that are told, so that the blocks of a sampler hold about so many numbers at most.
+private func statesBetween(chains: Int, dimension: Int, steps: Int, numbers: Double) -> Int {
+    let proposing = min(BlockCollector.proposingChains, chains)
+    let numbersPerStep = Double((chains + proposing) * dimension + chains + proposing)
+    return max(1, Int((numbersPerStep * Double(steps) / numbers).rounded(.up)))
+}
+
+extension BaselineSettings {
+    /// Steps between two states of a baseline that are told: 8 MB each in the store and on a screen.
+    func thinning(chains: Int, dimension: Int) -> Int {
+        statesBetween(chains: chains, dimension: dimension, steps: warmUp + draws, numbers: 2e6)
+    }
+}
+
 extension SamplingSettings {
-    /// Numbers that the blocks of a run hold at most, about: 32 MB in the store and on a screen.
-    private static let recordedNumbers = 8e6
-    /// Counts of accepted proposals that they hold at most.
+    /// Counts of accepted proposals that the blocks of a run hold at most.
     private static let recordedCounts = 1_000_000
 
-    /// Steps between two states that are told.
+    /// Steps between two states that are told: 32 MB in the store and on a screen.
     func thinning(dimension: Int) -> Int {
-        let proposing = min(BlockCollector.proposingChains, chains)
-        let numbersPerStep = Double((chains + proposing) * dimension + chains + proposing)
-        return max(1, Int((numbersPerStep * Double(burnIn + draws) / Self.recordedNumbers).rounded(.up)))
+        statesBetween(chains: chains, dimension: dimension, steps: burnIn + draws, numbers: 8e6)
     }
 
     /// Whether there is room for a count per chain and slice.

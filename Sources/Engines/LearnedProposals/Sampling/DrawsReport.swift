@@ -11,11 +11,11 @@ struct DrawsReport {
     /// Share of the draws at each mode; empty without modes.
     let occupancy: [Double]
 
-    init(_ sampling: Sampling, _ coordinates: [String], _ grid: GridDistance?) {
-        let draws = sampling.chainDraws(coordinates)
+    init(_ kept: KeptDraws, _ coordinates: [String], _ grid: GridDistance?) {
+        let draws = kept.draws(coordinates)
         summaries = coordinates.indices.map { QuantitySummary(name: coordinates[$0], draws.quantity($0)) }
-        totalVariation = grid?.totalVariation(sampling.draws)
-        occupancy = grid?.occupancy(sampling.draws) ?? []
+        totalVariation = grid?.totalVariation(kept.values)
+        occupancy = grid?.occupancy(kept.values) ?? []
     }
 
     /// The largest R-hat; `nil` when any is undefined, because nothing is known of that coordinate.
@@ -31,6 +31,18 @@ struct DrawsReport {
         if let smallestBulkSize { values.append(MetricValue("sample/essBulk", smallestBulkSize)) }
         if let totalVariation { values.append(MetricValue("sample/totalVariation", totalVariation)) }
         return values
+    }
+
+    /// Puts the worst coordinate's numbers into a result.
+    ///
+    /// - Parameter kept: the draws that the report is of, for what they cost.
+    func summarize(_ kept: KeptDraws, into object: inout JSONObject) {
+        object["rHat"] = JSONValue(largestRHat)
+        object["essBulk"] = JSONValue(smallestBulkSize)
+        object["essTail"] = JSONValue(smallestTailSize)
+        object["essPerSecond"] = JSONValue(smallestBulkSize.map { $0 / max(kept.seconds, 1e-9) })
+        object["essPerEvaluation"] = JSONValue(smallestBulkSize.map { $0 / Double(max(kept.evaluations, 1)) })
+        object["totalVariation"] = JSONValue(totalVariation)
     }
 
     private func extreme(_ diagnoses: [Diagnosis], _ choose: ([Double]) -> Double?) -> Double? {

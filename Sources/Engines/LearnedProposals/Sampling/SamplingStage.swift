@@ -49,9 +49,9 @@ final class SamplingStage {
     /// Does a slice of burn-in or of kept draws.
     func advance(emit: (RunEvent) -> Void) -> StepOutcome {
         guard !work.isComplete else { return .finished }
-        let kept = work.drawCount(dimension: coordinates.count)
+        let keptBefore = work.kept.count
         let isKept = work.slices >= settings.burnInSlices
-        let phaseSteps = isKept ? kept : work.slices * SamplingSettings.stepsPerSlice
+        let phaseSteps = isKept ? keptBefore : work.slices * SamplingSettings.stepsPerSlice
         let steps = min(SamplingSettings.stepsPerSlice, (isKept ? settings.draws : settings.burnIn) - phaseSteps)
         var block = BlockCollector(
             step: stepsBefore + work.slices + 1, phase: isKept ? .kept : .burnIn, chains: settings.chains,
@@ -60,18 +60,18 @@ final class SamplingStage {
         let started = monotonicNanoseconds()
         work.advance(steps: steps, isKept: isKept, into: &block)
         let seconds = Double(monotonicNanoseconds() - started) * 1e-9
-        if isKept { work.seconds += seconds }
+        if isKept { work.kept.seconds += seconds }
         work.slices += 1
         emit(.record(.draws(block.finished(seconds: seconds))))
         guard isKept else { return .running }
 
-        let count = kept + steps
+        let count = work.kept.count
         work.isComplete = count >= settings.draws
-        var values = [MetricValue("sample/acceptance", work.acceptanceRate)]
+        var values = [MetricValue("sample/acceptance", work.kept.acceptanceRate)]
         if work.isComplete || count % Self.drawsPerLook < steps, count >= Self.fewestDraws {
-            let look = DrawsReport(work, coordinates, grid)
+            let look = DrawsReport(work.kept, coordinates, grid)
             values += look.metrics + divergences
-            values.append(MetricValue("speed/proposalsPerSecond", Double(work.proposals) / max(work.seconds, 1e-9)))
+            values.append(MetricValue("speed/proposalsPerSecond", work.kept.proposalsPerSecond))
             report = look
             // Only here, where the number of draws says that it is time: a resumed run must end at the same one.
             if isEnough(look) { work.isComplete = true }
@@ -104,13 +104,11 @@ final class SamplingStage {
 extension SamplingStage {
     /// Stores the chains, their draws and what was counted.
     func save(_ checkpoint: inout Checkpoint) {
-        checkpoint.put(work.kernel, work.states, prefix: "sampling.")
-        checkpoint.put("sampling.draws", work.draws)
+        checkpoint.put(work.kernel.streams, work.states, prefix: "sampling.")
+        checkpoint.put(work.kept, prefix: "sampling.")
         checkpoint.put("sampling.slices", work.slices)
         checkpoint.put("sampling.isComplete", work.isComplete ? 1 : 0)
-        checkpoint.put("sampling.counts", [work.proposals, work.invalid])
-        checkpoint.put(
-            "sampling.sums", [work.acceptance, work.ratioOfProposals, work.ratioOfStates, work.seconds])
+        checkpoint.put("sampling.ratios", [work.ratioOfProposals, work.ratioOfStates])
     }
 
     /// Whether a checkpoint has chains.
@@ -118,46 +116,35 @@ extension SamplingStage {
 
     /// Takes over what `save` stored.
     func restore(_ checkpoint: Checkpoint) throws(EngineError) {
-        work.states = try checkpoint.chains(&work.kernel, count: settings.chains, prefix: "sampling.")
-        work.draws = try checkpoint.doubles("sampling.draws")
+        // Two parts of one value of a class cannot be handed out together.
+        var chains = work
+        try checkpoint.restore(&chains.kernel.streams, &chains.states, prefix: "sampling.")
+        work = chains
+        try checkpoint.restore(&work.kept, prefix: "sampling.")
         work.slices = try checkpoint.integer("sampling.slices")
         work.isComplete = try checkpoint.integer("sampling.isComplete") != 0
-        let counts = try checkpoint.integers("sampling.counts", shape: [2])
-        let sums = try checkpoint.doubles("sampling.sums", shape: [4])
-        (work.proposals, work.invalid) = (counts[0], counts[1])
-        (work.acceptance, work.ratioOfProposals, work.ratioOfStates, work.seconds) = (
-            sums[0], sums[1], sums[2], sums[3]
-        )
-        guard work.draws.count.isMultiple(of: work.states.count * coordinates.count) else {
-            throw EngineError(
-                "checkpoint: sampling.draws has \(work.draws.count) numbers for \(work.states.count) chains of "
-                    + "\(coordinates.count) coordinates")
-        }
-        if work.drawCount(dimension: coordinates.count) >= Self.fewestDraws {
-            report = DrawsReport(work, coordinates, grid)
-        }
+        let ratios = try checkpoint.doubles("sampling.ratios", shape: [2])
+        (work.ratioOfProposals, work.ratioOfStates) = (ratios[0], ratios[1])
+        if work.kept.count >= Self.fewestDraws { report = DrawsReport(work.kept, coordinates, grid) }
     }
 
     /// Puts what is known of the draws into a result; nothing but a null acceptance rate before the first one.
     func summarize(into object: inout JSONObject) {
-        guard work.proposals > 0 else {
+        guard work.kept.proposals > 0 else {
             object["acceptanceRate"] = .null
             return
         }
         let (ofProposals, ofStates) = (work.meanRatioOfProposals, work.meanRatioOfStates)
-        object["acceptanceRate"] = .real(work.acceptanceRate)
+        object["acceptanceRate"] = .real(work.kept.acceptanceRate)
         object["acceptanceLowerBound"] = .real(work.acceptanceLowerBound)
         object["klReverse"] = logNormalizer.map { .real($0 - ofProposals) } ?? .null
         object["klForward"] = logNormalizer.map { .real(ofStates - $0) } ?? .null
-        object["chains"] = .integer(work.states.count)
-        object["draws"] = .integer(work.drawCount(dimension: coordinates.count))
-        object["invalidProposals"] = .integer(work.invalid)
-        object["samplingSeconds"] = .real(work.seconds)
+        object["chains"] = .integer(work.kept.chains)
+        object["draws"] = .integer(work.kept.count)
+        object["invalidProposals"] = .integer(work.kept.invalid)
+        object["samplingSeconds"] = .real(work.kept.seconds)
         guard let report else { return }
-        object["rHat"] = JSONValue(report.largestRHat)
-        object["essBulk"] = JSONValue(report.smallestBulkSize)
-        object["essTail"] = JSONValue(report.smallestTailSize)
-        object["essPerSecond"] = JSONValue(report.smallestBulkSize.map { $0 / max(work.seconds, 1e-9) })
+        report.summarize(work.kept, into: &object)
         object["coordinates"] = .array(
             report.summaries.map { summary in
                 [
@@ -168,7 +155,6 @@ extension SamplingStage {
                     "essTail": JSONValue(summary.tailEffectiveSampleSize.value),
                 ]
             })
-        object["totalVariation"] = JSONValue(report.totalVariation)
         if !report.occupancy.isEmpty { object["modeOccupancy"] = .array(report.occupancy.map { .real($0) }) }
     }
 }
