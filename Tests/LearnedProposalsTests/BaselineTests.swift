@@ -11,13 +11,15 @@ import Testing
 @Suite(.serialized) struct BaselineTests {
     private static let names = ["laplace", "moments", "random-walk", "langevin", "hamiltonian"]
 
-    private func recipe(_ samplers: [String], target: String = "gaussian", draws: Int = 120) throws -> ProposalRecipe {
+    private func recipe(_ samplers: [String], target: String = "gaussian", warmUp: Int = 70, draws: Int = 120) throws
+        -> ProposalRecipe
+    {
         let settings = reader([
             "target": ["name": .string(target)], "proposal": ["family": .string("gaussian")],
             "train": ["steps": .integer(3), "batch": .integer(16)],
             "sample": ["chains": .integer(16), "burnIn": .integer(20), "draws": .integer(200)],
             "baselines": [
-                "samplers": .array(samplers.map { .init(.string($0), line: 0) }), "warmUp": .integer(70),
+                "samplers": .array(samplers.map { .init(.string($0), line: 0) }), "warmUp": .integer(warmUp),
                 "draws": .integer(draws),
             ],
         ])
@@ -28,7 +30,7 @@ import Testing
 
     /// A normal target is the case that all of them must get right.
     @Test func everyBaselineSamplesANormalTarget() throws {
-        let run = try ProposalRun(try recipe(Self.names, draws: 2000))
+        let run = try ProposalRun(try recipe(Self.names, warmUp: 500, draws: 2000))
         try run.finish()
         let outcomes = run.engine.summary()["baselines"]?.array?.compactMap(\.object) ?? []
         #expect(outcomes.compactMap { $0["name"]?.string } == Self.names)
@@ -43,7 +45,7 @@ import Testing
         let laplace = try #require(outcomes.first)
         expectClose(try #require(laplace["acceptanceRate"]?.number), 1, absolute: 1e-6)
         expectClose(try #require(laplace["essPerEvaluation"]?.number), 1, absolute: 0.15)
-        // The adaptation reaches the acceptance that it is told, roughly, after 70 steps of 16 chains.
+        // The adaptation reaches the acceptance that it is told, roughly, after 500 steps of 16 chains.
         for (index, wanted) in [(2, 0.25), (3, 0.57), (4, 0.65)] {
             let rate = try #require(outcomes[index]["acceptanceRate"]?.number)
             expectClose(rate, wanted, absolute: 0.15, "\(Self.names[index])")
@@ -59,8 +61,8 @@ import Testing
             let own = blocks.filter { $0.sampler == name }
             #expect(own.filter { $0.phase == .burnIn }.reduce(0) { $0 + $1.stepCount } == 70)
             #expect(own.filter { $0.phase == .kept }.reduce(0) { $0 + $1.stepCount } == 120)
-            let perStep = name == "hamiltonian" ? 10 : 1
-            #expect(own.allSatisfy { $0.evaluations == $0.stepCount * 16 * perStep })
+            let most = name == "hamiltonian" ? 10 : 1
+            #expect(own.allSatisfy { ($0.stepCount * 16...$0.stepCount * 16 * most).contains($0.evaluations) })
             // Behind the learned sampler, in the order of time.
             #expect(own.map(\.step) == own.map(\.step).sorted())
         }

@@ -26,6 +26,11 @@ public let allKernels: [KernelKind] = [
     .init(name: "hamiltonian", meaning: "Trajectories of ten leapfrog steps.") { target, scale, streams in
         HamiltonianMonteCarlo(target: target, stepSize: scale, leapfrogSteps: 10, streams: streams)
     },
+    .init(name: "hamiltonianRandomLength", meaning: "Trajectories of one to ten leapfrog steps.") {
+        target, scale, streams in
+        HamiltonianMonteCarlo(
+            target: target, stepSize: scale, leapfrogSteps: 10, isLengthRandom: true, streams: streams)
+    },
 ]
 
 /// `N(0, scale^2 I)`.

@@ -3,7 +3,7 @@
 
 import Probability
 
-/// The Hamiltonian Monte Carlo kernel with a fixed number of leapfrog steps and unit mass [Nea11].
+/// The Hamiltonian Monte Carlo kernel with a number of leapfrog steps, fixed or random, and unit mass [Nea11].
 ///
 /// Momenta `v ~ N(0, I)`; a step is `v += e g(x) / 2`, `x += e v`, `v += e g(x) / 2`; the ratio is
 /// `p(x') exp(-|v'|^2 / 2) / (p(x) exp(-|v|^2 / 2))`. A trajectory that leaves the range of numbers is rejected and counted.
@@ -12,18 +12,27 @@ public struct HamiltonianMonteCarlo: StepSizeKernel {
     public let target: any LogDensity
     /// The step size e.
     public var stepSize: Double
-    /// Leapfrog steps of a trajectory, at least 1.
+    /// Leapfrog steps of a trajectory, at least 1; the most of them where the length is random.
     public let leapfrogSteps: Int
+    /// Whether each step draws a length from 1 to `leapfrogSteps`, the same for all chains.
+    ///
+    /// A trajectory in a round valley comes back to its start after `2 pi` standard deviations: of a length near that,
+    /// proposals are hardly news, though most of them are accepted. A random length never is for long.
+    public let isLengthRandom: Bool
     /// The random streams.
     public var streams: KernelStreams
     private var scratch = ProposalScratch()
 
     /// A kernel.
-    public init(target: any LogDensity, stepSize: Double, leapfrogSteps: Int, streams: KernelStreams) {
+    public init(
+        target: any LogDensity, stepSize: Double, leapfrogSteps: Int, isLengthRandom: Bool = false,
+        streams: KernelStreams
+    ) {
         guard stepSize > 0, leapfrogSteps > 0 else { fatalError("a trajectory needs a positive step size and a step") }
         self.target = target
         self.stepSize = stepSize
         self.leapfrogSteps = leapfrogSteps
+        self.isLengthRandom = isLengthRandom
         self.streams = streams
     }
 
@@ -47,13 +56,15 @@ public struct HamiltonianMonteCarlo: StepSizeKernel {
             info.proposals[index] = states.points[index]
             scratch.noise[index] += 0.5 * stepSize * states.gradients[index]
         }
-        for step in 1...leapfrogSteps {
+        // The length depends on no state, so every length leaves the target invariant, and so does their mixture.
+        let length = isLengthRandom ? 1 + streams.proposal.integer(below: leapfrogSteps) : leapfrogSteps
+        for step in 1...length {
             drift(&info)
             // Two half kicks in a row are one, except at the end.
-            let kick = step == leapfrogSteps ? 0.5 * stepSize : stepSize
+            let kick = step == length ? 0.5 * stepSize : stepSize
             for index in scratch.noise.indices { scratch.noise[index] += kick * scratch.gradients[index] }
         }
-        info.gradientEvaluations = count * leapfrogSteps
+        info.gradientEvaluations = count * length
         for chain in 0..<count { info.logRatio[chain] -= kineticEnergy(chain, dimension) }
         streams.decide(states, &info, &scratch.logUniform)
         states.move(to: info, scratch)

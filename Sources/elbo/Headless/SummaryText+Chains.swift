@@ -47,7 +47,9 @@ extension SummaryText {
         learned["name"] = .string("learned")
         let measured = [learned] + baselines.filter { $0["reason"] == nil }
         let rows = measured.map { row in keys.map { row[$0].flatMap(plain) ?? "–" } }
-        let header = ["sampler", "acceptance", "R-hat", "bulk ESS", "a second", "an evaluation", "seconds", "means off by"]
+        let header = [
+            "sampler", "acceptance", "R-hat", "bulk ESS", "a second", "an evaluation", "seconds", "means off by",
+        ]
         return TextTable.lines(header: header, rows).map { "  " + $0 }
             + baselines.compactMap { row in
                 row["reason"].flatMap(plain).map { "  without \(row["name"].flatMap(plain) ?? "?"): \($0)" }

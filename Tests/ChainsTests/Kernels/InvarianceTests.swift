@@ -25,7 +25,10 @@ private let knownTargets = [
                 let (a, b) = (stream.normal(), stream.normal())
                 return [1 + a, -1 + 0.8 * a + 0.6 * b]
             }
-        }, scales: ["independent": 2, "randomWalk": 0.8, "langevin": 0.8, "hamiltonian": 0.25]),
+        },
+        scales: [
+            "independent": 2, "randomWalk": 0.8, "langevin": 0.8, "hamiltonian": 0.25, "hamiltonianRandomLength": 0.25,
+        ]),
     Known(
         testDescription: "banana", density: Banana(),
         draws: { count, seed in
@@ -34,11 +37,16 @@ private let knownTargets = [
                 let x = 2 * stream.normal()
                 return [x, stream.normal() - 0.5 * (x * x - 4)]
             }
-        }, scales: ["independent": 4, "randomWalk": 0.8, "langevin": 0.6, "hamiltonian": 0.15]),
+        },
+        scales: [
+            "independent": 4, "randomWalk": 0.8, "langevin": 0.6, "hamiltonian": 0.15, "hamiltonianRandomLength": 0.15,
+        ]),
     Known(
         testDescription: "mog2", density: IsotropicMixture.mog2,
         draws: { exactMixtureDraws($0, centres: IsotropicMixture.mog2.centres, seed: $1) },
-        scales: ["independent": 4, "randomWalk": 0.4, "langevin": 0.4, "hamiltonian": 0.12]),
+        scales: [
+            "independent": 4, "randomWalk": 0.4, "langevin": 0.4, "hamiltonian": 0.12, "hamiltonianRandomLength": 0.12,
+        ]),
 ]
 
 /// Differences between the averages over chains after `steps` and over independent exact draws, in standard errors.

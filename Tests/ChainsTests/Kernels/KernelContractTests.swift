@@ -16,10 +16,21 @@ import Testing
         try #require(allKernels.first { $0.name == name }).make(target, scale, KernelStreams(seed: seed))
     }
 
+    /// Every length from one step to all of them, about equally often.
+    @Test func randomLengthsAreUniform() throws {
+        var kernel = try kernel("hamiltonianRandomLength", IsotropicMixture.mog6, scale: 0.1)
+        var states = kernel.initialState([1, 2])
+        var counts = [Int](repeating: 0, count: 11)
+        for _ in 0..<2000 { counts[kernel.step(&states).gradientEvaluations] += 1 }
+        #expect(counts[0] == 0)
+        // Five standard deviations of a binomial share.
+        #expect(counts[1...].allSatisfy { abs($0 - 200) < 67 })
+    }
+
     @Test(arguments: names) func aStepReportsWhatItDid(name: String) throws {
         let target = IsotropicMixture.mog6
         var kernel = try kernel(name, target, scale: name == "independent" ? 3.5 : 0.7)
-        let gradientKernel = name == "langevin" || name == "hamiltonian"
+        let gradientKernel = name == "langevin" || name.hasPrefix("hamiltonian")
         var states = kernel.initialState(exactMixtureDraws(101, centres: target.centres, seed: 1))
         #expect(states.gradients.isEmpty != gradientKernel)
         #expect(states.logProposal.isEmpty == (name != "independent"))
@@ -31,9 +42,14 @@ import Testing
             kernel.step(&states, into: &info)
             acceptedTotal += info.acceptedCount
             #expect(info.count == 101 && info.invalidCount == 0)
-            let evaluations = name == "hamiltonian" ? 1010 : 101
             #expect(info.densityEvaluations == (gradientKernel ? 0 : 101))
-            #expect(info.gradientEvaluations == (gradientKernel ? evaluations : 0))
+            switch name {
+            case "hamiltonian": #expect(info.gradientEvaluations == 1010)
+            case "hamiltonianRandomLength":
+                #expect((1...10).contains(info.gradientEvaluations / 101))
+                #expect(info.gradientEvaluations.isMultiple(of: 101))
+            default: #expect(info.gradientEvaluations == (gradientKernel ? 101 : 0))
+            }
             for chain in 0..<101 {
                 let row = 2 * chain..<2 * chain + 2
                 let moved = info.accepted[chain] ? info.proposals[row] : before.points[row]
@@ -125,7 +141,7 @@ import Testing
 
     @Test(arguments: names) func aStartWithoutADensityIsLeft(name: String) throws {
         // Short trajectories: a long one from the left flies through to where there is no density on the right.
-        var kernel = try kernel(name, BrokenDensity(), scale: name == "hamiltonian" ? 0.1 : 0.7)
+        var kernel = try kernel(name, BrokenDensity(), scale: name.hasPrefix("hamiltonian") ? 0.1 : 0.7)
         var states = kernel.initialState([1.2, -1.2, 0])
         #expect(states.logDensity[0] == -.infinity && states.logDensity[1] == -.infinity)
         for _ in 0..<200 { _ = kernel.step(&states) }

@@ -84,12 +84,12 @@ extension Baseline {
         MetropolisLangevin(target: source.target, stepSize: 0.5 * source.width, streams: source.streams)
     }
 
-    /// Trajectories of a fixed number of leapfrog steps and unit mass; 0.65 suits many dimensions [Nea11].
+    /// Trajectories with unit mass; 0.65 suits many dimensions [Nea11].
     static let hamiltonian = Baseline(
-        name: "hamiltonian", meaning: "trajectories of leapfrog steps", acceptance: 0.65
+        name: "hamiltonian", meaning: "trajectories of a random number of leapfrog steps", acceptance: 0.65
     ) { source in
         HamiltonianMonteCarlo(
             target: source.target, stepSize: 0.3 * source.width, leapfrogSteps: source.settings.leapfrogSteps,
-            streams: source.streams)
+            isLengthRandom: true, streams: source.streams)
     }
 }

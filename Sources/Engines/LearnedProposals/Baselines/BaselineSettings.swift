@@ -11,7 +11,7 @@ struct BaselineSettings: Sendable, Equatable {
     var warmUp: Int
     /// Draws of each chain that are kept.
     var draws: Int
-    /// Leapfrog steps of a Hamiltonian trajectory.
+    /// Leapfrog steps of a Hamiltonian trajectory at most; each draws its number.
     var leapfrogSteps: Int
 
     /// Reads the section; without it there are no baselines.
