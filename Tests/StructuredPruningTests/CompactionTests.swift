@@ -16,6 +16,7 @@ import Training
 
     static let architectures: [Architecture] = [
         .leNet5(), .leNet500300(), .vggLike(k: 0.05), .resNet18(k: 0.1, inputShape: [3, 16, 16]),
+        .leNet5Normalized(dropout: 0.5), .vgg11(k: 0.05),
         // A gate in front of ungated layers, a plain flattening, no pooling behind the first gate.
         Architecture(
             name: "mixed", inputShape: [2, 9, 9],
