@@ -96,7 +96,10 @@ let package = Package(
             path: "Sources/elbo", swiftSettings: strict),
         .executableTarget(
             name: "bench",
-            dependencies: ["TensorCore", "Nets", "Chains", "StructuredPruning", "StochasticBatchNorm", "Probability"],
+            dependencies: [
+                "TensorCore", "Nets", "Chains", "EngineKit", "StructuredPruning", "StochasticBatchNorm",
+                "LearnedProposals", "Probability",
+            ],
             path: "Sources/bench", exclude: ["peer_torch.py"], swiftSettings: strict),
         .target(name: "CTestSupport", path: "Tests/CTestSupport"),
         .target(

@@ -5,7 +5,7 @@ import Foundation
 
 /// What the script calls a workload.
 struct PeerCase {
-    /// `lenet5`, `vgg-like`, `mlp256` or `mlp32`.
+    /// `lenet5`, `vgg-like`, `mlp256`, `mlp32` or `flow256`.
     let name: String
     /// `train` or `infer`.
     let mode: String

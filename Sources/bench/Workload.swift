@@ -28,6 +28,7 @@ struct Workload {
             .inference("vgg-like", .vggLike(k: 1), ratioToReach: 1.9),
             .regression("mlp256", batch: 256, ratioToReach: 3),
             .regression("mlp32", batch: 32, ratioToReach: 5),
+            .flow("flow256", batch: 256, ratioToReach: 3),
         ]
     }
 
