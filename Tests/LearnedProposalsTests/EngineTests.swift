@@ -166,6 +166,34 @@ func recipe(
         #expect(third.engine.progress == second.engine.progress)
     }
 
+    /// The rule looks at a window of steps, and a run that was taken up again inside of it ends at the same one.
+    @Test func trainingEndsWhenAcceptanceIsEnough() throws {
+        let settings = reader([
+            "target": ["name": .string("gaussian")], "proposal": ["family": .string("gaussian")],
+            "train": [
+                "steps": .integer(5000), "batch": .integer(32), "stopAtAcceptance": .real(0.9),
+                "optimizer": inline(["learningRate": .real(0.02)]),
+            ],
+            "sample": ["chains": .integer(8), "burnIn": .integer(50), "draws": .integer(100)],
+        ])
+        let recipe = ProposalRecipe(settings)
+        try #require(settings.finish() == [])
+        let whole = try ProposalRun(recipe)
+        try whole.finish()
+        let rates = try #require(whole.metrics["train/acceptance"])
+        #expect(rates.count > 100 && rates.count < 2000)
+        #expect(rates.suffix(100).reduce(0, +) / 100 >= 0.9)
+        #expect(rates.dropLast().suffix(100).reduce(0, +) / 100 < 0.9)
+        #expect(whole.engine.summary()["trainingSteps"] == .integer(rates.count))
+        #expect(whole.engine.progress.step == rates.count + 3)
+        #expect(whole.engine.progress.totalSteps == rates.count + 3)
+        let first = try ProposalRun(recipe)
+        try first.advance(steps: rates.count - 30)
+        let second = try ProposalRun(recipe, continuing: first.engine.checkpoint())
+        try second.finish()
+        #expect(second.engine.sampling?.work.kept.values == whole.engine.sampling?.work.kept.values)
+    }
+
     /// Scales that an update has taken beyond all numbers end the run with a sentence.
     @Test(arguments: ["mixture", "gaussian", "diagonal", "flow"])
     func aProposalThatHasGoneAstrayIsAnError(family: String) throws {

@@ -19,6 +19,7 @@ extension LearnedProposalsEngine {
         checkpoint.put("stream.draws", drawStream)
         checkpoint.put(kernel.streams, states, prefix: "training.")
         replay?.save(&checkpoint)
+        if recipe.enoughAcceptance != nil { checkpoint.put("recentAcceptance", recentAcceptance) }
         if recipe.objects != nil { checkpoint.put("stream.objects", objectStream) }
         sampling?.save(&checkpoint)
         comparison?.save(&checkpoint)
@@ -35,6 +36,7 @@ extension LearnedProposalsEngine {
         kernel.proposal = try usableProposal()
         try checkpoint.restore(&kernel.streams, &states, prefix: "training.")
         try replay?.restore(checkpoint)
+        if recipe.enoughAcceptance != nil { recentAcceptance = try checkpoint.doubles("recentAcceptance") }
         if recipe.objects != nil { objectStream = try checkpoint.stream("stream.objects") }
         guard SamplingStage.isIn(checkpoint) else { return }
         let stage = try newSampling()
@@ -52,6 +54,7 @@ extension LearnedProposalsEngine {
         object["family"] = .string(recipe.family.name)
         object["target"] = .string(target.name)
         object["dimensions"] = .integer(target.dimension)
+        object["trainingSteps"] = .integer(step)
         object["trainingSeconds"] = .real(trainingSeconds)
         if let sampling { sampling.summarize(into: &object) } else { object["acceptanceRate"] = .null }
         if let comparison { object["baselines"] = .array(comparison.outcomes.map { .object($0) }) }

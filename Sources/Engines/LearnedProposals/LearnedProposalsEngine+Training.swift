@@ -57,6 +57,7 @@ extension LearnedProposalsEngine {
             slopes, learningRate: recipe.optimizer.learningRate * learningRateFactor * rate,
             weightDecay: recipe.optimizer.weightDecay)
         step += 1
+        if recipe.enoughAcceptance != nil { remember(info.meanAcceptanceProbability) }
         let seconds = Double(monotonicNanoseconds() - started) * 1e-9
         trainingSeconds += seconds
         report(value, info, ratiosBefore)
@@ -106,6 +107,11 @@ extension LearnedProposalsEngine {
             kernel.step(&states, into: &info)
         }
         return info
+    }
+
+    private func remember(_ acceptance: Double) {
+        if recentAcceptance.count == ProposalRecipe.acceptanceWindow { recentAcceptance.removeFirst() }
+        recentAcceptance.append(acceptance)
     }
 
     private func report(_ loss: Double, _ info: StepInfo, _ ratiosBefore: [Double]) {

@@ -23,6 +23,8 @@ final class LearnedProposalsEngine: ProposalEngine {
     var replay: ReplayBuffer?
     /// Chooses objects of the data for a step.
     var objectStream: RandomStream
+    /// Acceptance of the last training steps, the newest last.
+    var recentAcceptance: [Double] = []
     var step = 0
     /// Learning rate that a user has set, over the recipe's.
     var learningRateFactor = 1.0
@@ -63,8 +65,17 @@ final class LearnedProposalsEngine: ProposalEngine {
         let samplingSlices = comparison == nil ? recipe.sampling.slices : slices
         let compared = comparison?.slices ?? 0
         return Progress(
-            step: step + slices + compared, totalSteps: recipe.steps + samplingSlices + compared + left, epoch: 0,
+            step: step + slices + compared, totalSteps: (isTrained ? step : recipe.steps) + samplingSlices + compared + left, epoch: 0,
             stage: comparison?.current ?? (sampling == nil ? "train" : "sample"))
+    }
+
+    /// Whether the training has had all its steps, or enough by the rule of the session.
+    var isTrained: Bool {
+        if step >= recipe.steps { return true }
+        guard let enough = recipe.enoughAcceptance, recentAcceptance.count == ProposalRecipe.acceptanceWindow else {
+            return false
+        }
+        return recentAcceptance.reduce(0, +) >= enough * Double(recentAcceptance.count)
     }
 
     /// Training, sampling and a stage for each baseline.
@@ -72,8 +83,14 @@ final class LearnedProposalsEngine: ProposalEngine {
 
     func advance() throws(EngineError) -> StepOutcome {
         defer { context.emit(.progress(progress)) }
-        guard step >= recipe.steps else {
+        guard isTrained else {
             try trainOneStep()
+            if isTrained, step < recipe.steps {
+                context.emit(
+                    .message(
+                        step: step, level: .notice,
+                        text: "training ends: the acceptance of the last \(recentAcceptance.count) steps is enough"))
+            }
             return .running
         }
         guard let sampling else {
@@ -101,7 +118,7 @@ final class LearnedProposalsEngine: ProposalEngine {
     func newComparison(_ learned: SamplingStage) -> BaselineComparison {
         BaselineComparison(
             recipe.baselines, target: target, start: start, learned: learned, chains: recipe.sampling.chains,
-            seed: context.seed, stepsBefore: recipe.steps + learned.slices)
+            seed: context.seed, stepsBefore: step + learned.slices)
     }
 
     /// Fresh chains at draws of the proposal.
@@ -111,7 +128,7 @@ final class LearnedProposalsEngine: ProposalEngine {
                 target: target.density, proposal: try usableProposal(), chains: recipe.sampling.chains,
                 seed: context.seed),
             recipe.sampling, coordinates: target.coordinates, logNormalizer: target.plane?.logNormalizer,
-            grid: target.plane.map(GridDistance.init), stepsBefore: recipe.steps)
+            grid: target.plane.map(GridDistance.init), stepsBefore: step)
     }
 
     /// The proposal as it is now, for chains.

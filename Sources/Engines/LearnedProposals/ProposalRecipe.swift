@@ -16,6 +16,9 @@ public struct ProposalRecipe: EngineRecipe {
     var warmUpSteps: Int
     /// Training steps, warm-up included.
     var steps: Int
+    /// Training ends early when the mean acceptance of the last `acceptanceWindow` steps reaches this; `nil` for never.
+    var enoughAcceptance: Double?
+    static let acceptanceWindow = 100
     /// Draws of the proposal per step, and chains whose states stand for the target.
     var batch: Int
     var optimizer: OptimizerSettings
@@ -38,6 +41,8 @@ public struct ProposalRecipe: EngineRecipe {
         warmUpObjective = proposal.string("warmUpObjective", default: "acceptance-lower-bound", allowed: names)
         let train = settings.table("train")
         steps = train.integer("steps", default: 3000, in: 0...100_000_000)
+        enoughAcceptance =
+            train.contains("stopAtAcceptance") ? train.real("stopAtAcceptance", in: 0.01...1) : nil
         batch = train.integer("batch", default: 256, in: 1...65_536)
         optimizer = OptimizerSettings(train.table("optimizer"))
         replay = ReplaySettings(train.table("replay"))
@@ -85,6 +90,10 @@ public struct ProposalRecipe: EngineRecipe {
         if !baselines.samplers.isEmpty {
             settings.table("baselines").report(
                 "samplers", allowed: "no baselines where the target is known by samples: they need its density")
+        }
+        if enoughAcceptance != nil {
+            settings.table("train").report(
+                "stopAtAcceptance", allowed: "no such rule where the target is known by samples: there is no exact ratio")
         }
         if replay.every > 0 {
             settings.table("train").table("replay").report(
