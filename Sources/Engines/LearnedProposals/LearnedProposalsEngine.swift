@@ -64,8 +64,9 @@ final class LearnedProposalsEngine: ProposalEngine {
         let left = comparison?.slicesLeft ?? recipe.baselines.samplers.count * recipe.baselines.slices
         let samplingSlices = comparison == nil ? recipe.sampling.slices : slices
         let compared = comparison?.slices ?? 0
+        let trainingSteps = isTrained ? step : recipe.steps
         return Progress(
-            step: step + slices + compared, totalSteps: (isTrained ? step : recipe.steps) + samplingSlices + compared + left, epoch: 0,
+            step: step + slices + compared, totalSteps: trainingSteps + samplingSlices + compared + left, epoch: 0,
             stage: comparison?.current ?? (sampling == nil ? "train" : "sample"))
     }
 

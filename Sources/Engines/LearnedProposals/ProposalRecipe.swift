@@ -93,7 +93,8 @@ public struct ProposalRecipe: EngineRecipe {
         }
         if enoughAcceptance != nil {
             settings.table("train").report(
-                "stopAtAcceptance", allowed: "no such rule where the target is known by samples: there is no exact ratio")
+                "stopAtAcceptance",
+                allowed: "no such rule where the target is known by samples: there is no exact ratio")
         }
         if replay.every > 0 {
             settings.table("train").table("replay").report(
