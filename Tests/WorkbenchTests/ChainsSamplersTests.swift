@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Several samplers of one run: the table, two side by side, the ladder of acceptance; keys in, screens out.
+// Several samplers of one run: the table, two side by side; keys in, screens out.
 
 import EngineKit
 import Screen
-import TestSupport
 import Testing
 
 @testable import Workbench
@@ -184,7 +183,7 @@ extension [Effect] {
         var model = model(height: 30, width: 100, view: .density)
         settle(press("S", "z", on: &model), &model)
         #expect(model.chainsState.view == .compare && model.secondSampler?.name == "laplace")
-        var text = lines(model).joined(separator: "\n")
+        var text = view(model, height: 30, width: 100).text()
         #expect(text.contains("learned  8 × 1000 kept") && text.contains("laplace  8 × 1000 kept"))
         #expect(text.contains("acc 0.700  ESS 19.9k/s  0.5/density"))
         settle(press("S", "S", "S", on: &model), &model)
@@ -227,42 +226,7 @@ extension [Effect] {
         #expect(lines(training).contains { $0.hasPrefix("▸learned ···") && $0.contains("–") })
     }
 
-    // MARK: Acceptance
-
-    private func acceptance(_ model: WorkbenchModel) throws -> LineChart {
-        ChainAcceptance(ChainsContent(model, try #require(model.run))).chart
-    }
-
-    @Test func fixedProposalsAreLevelLinesAcrossTheAxisOfTheLearnedOne() throws {
-        let chart = try acceptance(model(view: .acceptance))
-        #expect(chart.lines.map(\.name) == ["training", "its bound", "sampling"])
-        let levels = chart.references.filter { $0.direction == .horizontal }
-        #expect(levels.map { String($0.label.dropLast(2)) } == ["laplace 0.3", "moments 0.2"])
-        // The axis ends with the learned sampler, 20 blocks after its burn-in.
-        let end = try #require(chart.visibleX?.upperBound)
-        #expect(end == Double(FakeChainsRun.trainingSteps + 21))
-        #expect(chart.bands.isEmpty)
-        // A fixed proposal on show is emphasised, on the same chart.
-        let shown = try acceptance(model(view: .acceptance, keys: ["s"]))
-        #expect(shown.references.contains { $0.label.hasPrefix("laplace") && $0.role == .focus })
-        // Before it has kept draws there is no level.
-        #expect(try acceptance(FakeChainsRun.model(view: .acceptance)).references.allSatisfy { $0.label.isEmpty })
-    }
-
-    @Test(arguments: [("random-walk", 3, 0.15, 0.5), ("langevin", 4, 0.4, 0.8), ("hamiltonian", 5, 0.6, 0.9)])
-    func movesFromTheStateHaveAUsualBand(name: String, presses: Int, low: Double, high: Double) throws {
-        let model = model(view: .acceptance, keys: [String](repeating: "s", count: presses))
-        let chart = try acceptance(model)
-        #expect(chart.title == "acceptance of \(name)" && chart.lines.count == 1 && chart.references.isEmpty)
-        let band = try #require(chart.bands.first)
-        let steps = try #require(model.shownSampler?.acceptance.xRange)
-        #expect(band.lower.xRange == steps && band.upper.xRange == steps && chart.visibleX == steps)
-        expectClose(Double(band.lower.y(at: 0)), low, absolute: 1e-6)
-        expectClose(Double(band.upper.y(at: 1)), high, absolute: 1e-6)
-        #expect(lines(model).contains { $0.contains("usual from \(NumberText.fixed(low, decimals: 2))") })
-    }
-
-    // MARK: Sizes of the draws
+    // MARK: Other pictures and terminals
 
     @Test func sizesEvolveWhileTheyAreShown() {
         var model = FakeChainsRun.model()
