@@ -12,14 +12,14 @@ import Testing
 /// What the draws of blocks say.
 func analysis(
     _ blocks: [DrawBlock], coordinate: Int = 0, other: Int = 1, warmUp: Int = 0, modes: [Float] = [],
-    marked: [Int] = [0]
+    marked: [Int] = [0], isEvolving: Bool = false
 ) -> ChainAnalysis {
     var data = ChainData()
     for block in blocks { data.take(block) }
     let draws = data.samplers[0].draws!
     let key = ChainKey(
         run: "r", sampler: "learned", phase: .kept, coordinate: coordinate, other: other, warmUp: warmUp,
-        draws: draws.store.count, marked: marked)
+        draws: draws.store.count, marked: marked, isEvolving: isEvolving)
     return ChainAnalysisRequest(key: key, draws: draws, modes: modes).answer()
 }
 

@@ -68,6 +68,20 @@ func chainBlock(
         #expect(data.samplers[0].draws?.store.count == 3)
     }
 
+    /// A learned sampler and five baselines fit, and the learned one is the first whoever came first.
+    @Test func sixSamplersAreToldApartByKind() {
+        var data = ChainData()
+        let names = ["laplace", "moments", "learned", "random-walk", "langevin", "hamiltonian"]
+        for name in names { data.take(chainBlock([[1, 2]], sampler: name)) }
+        #expect(
+            data.samplers.map(\.name) == ["learned", "laplace", "moments", "random-walk", "langevin", "hamiltonian"])
+        #expect(
+            data.samplers.map(\.kind) == [
+                .learned, .independent, .independent, .local(useful: 0.15...0.5), .local(useful: 0.4...0.8),
+                .local(useful: 0.6...0.9),
+            ])
+    }
+
     @Test func recordsThatMakeNoSenseAreLeftOut() {
         var data = ChainData()
         let good = chainBlock([[1, 2], [3, 4]])
@@ -101,7 +115,7 @@ func chainBlock(
         data.take(chainBlock([[1, 2, 3]], step: 2))
         #expect(data.samplers[0].draws?.store.count == 2)
         for index in 0..<100 { data.take(chainBlock([[1]], step: 1, sampler: "s\(index)")) }
-        #expect(data.samplers.count == 6)
+        #expect(data.samplers.count == 8)
     }
 
     @Test func aPlaneThatCannotBeDrawnIsLeftOut() {

@@ -246,7 +246,7 @@ extension [Effect] {
     @Test func aStuckChainIsNamed() {
         var model = FakeChainsRun.model(height: 50, width: 200, hasStuckChain: true)
         #expect(view(model, height: 50, width: 200).text().contains("1 stuck"))
-        for _ in 0..<6 { press("v", on: &model) }
+        for key in FakeChainsRun.keys(to: .table) { press(key, on: &model) }
         let text = view(model, height: 24, width: 80).text()
         #expect(text.contains("1 stuck") && text.split(separator: "\n").contains { $0.contains(" stuck") })
     }

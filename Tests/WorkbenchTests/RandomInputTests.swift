@@ -45,7 +45,7 @@ import Testing
         case 9:
             let block = chainBlock(
                 (0..<number(200)).map { _ in (0..<2 * (1 + number(3))).map { _ in Float(noise.normal()) } },
-                step: number(9999), sampler: ["learned", "hmc"][number(2)],
+                step: number(9999), sampler: ["learned", "hmc", "laplace", "langevin"][number(4)],
                 phase: [.training, .burnIn, .kept][number(3)], dimension: 2)
             return .runUpdate(
                 name: FakeRun.name,

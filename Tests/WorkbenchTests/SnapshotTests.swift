@@ -62,15 +62,26 @@ struct Scene: Sendable, CustomTestStringConvertible {
         Scene("uncertainty-statistics", FakeUncertaintyRun.self, keys: ["}", "l", "l"]),
         Scene("uncertainty-pictures", FakeUncertaintyRun.self, keys: ["Enter", "L", "L"]),
         Scene("chains") { FakeChainsRun.model(height: $0, width: $1) },
-        Scene("chains-training") { height, width in
-            FakeChainsRun.model(height: height, width: width, draws: -1, keys: ["v", "v", "v", "v", "v"])
+        Scene("chains-training") { FakeChainsRun.model(height: $0, width: $1, draws: -1, view: .acceptance) },
+        Scene("chains-trace") {
+            FakeChainsRun.model(height: $0, width: $1, view: .trace, keys: ["}", "}", "G", "x"])
         },
-        Scene("chains-trace") { FakeChainsRun.model(height: $0, width: $1, keys: ["v", "}", "}", "G", "x"]) },
-        Scene("chains-ranks") { FakeChainsRun.model(height: $0, width: $1, keys: ["v", "v", "v", "v", "z"]) },
-        Scene("chains-table") { height, width in
+        Scene("chains-ranks") { FakeChainsRun.model(height: $0, width: $1, view: .ranks, keys: ["z"]) },
+        Scene("chains-table") {
+            FakeChainsRun.model(height: $0, width: $1, hasStuckChain: true, view: .table, keys: ["Tab"])
+        },
+        Scene("chains-difference") { FakeChainsRun.model(height: $0, width: $1, view: .difference, keys: ["z"]) },
+        Scene("chains-evolution") { FakeChainsRun.model(height: $0, width: $1, view: .evolution) },
+        Scene("chains-samplers") { FakeChainsRun.model(height: $0, width: $1, hasBaselines: true, view: .samplers) },
+        Scene("chains-compare") {
+            FakeChainsRun.model(height: $0, width: $1, hasBaselines: true, view: .compare, keys: ["S", "S"])
+        },
+        Scene("chains-ladder") { FakeChainsRun.model(height: $0, width: $1, hasBaselines: true, view: .acceptance) },
+        Scene("chains-langevin") {
             FakeChainsRun.model(
-                height: height, width: width, hasStuckChain: true, keys: ["v", "v", "v", "v", "v", "v", "Tab"])
+                height: $0, width: $1, hasBaselines: true, view: .acceptance, keys: ["s", "s", "s", "s"])
         },
+        Scene("chains-one-sampler") { FakeChainsRun.model(height: $0, width: $1, view: .compare) },
         Scene("chains-move") { FakeChainsRun.model(height: $0, width: $1, keys: ["a", "]"]) },
         Scene("runs", keys: ["6"]),
         Scene("log", keys: ["7"]),

@@ -30,14 +30,18 @@ extension LineChart {
     }
 
     func drawReferenceLabels(on buffer: inout CellBuffer, frame: ChartFrame) {
+        // Lines on the same row have their labels side by side.
+        var ends: [Int: Int] = [:]
         for reference in references where !reference.label.isEmpty {
             let width = SafeText.columns(of: reference.label)
             let style = Style(reference.role)
             switch reference.direction {
             case .horizontal:
-                guard let row = frame.row(reference.value), width + 2 <= frame.plot.width else { continue }
-                buffer.write(
-                    reference.label, at: Position(row: row, column: frame.plot.right - width - 1), style: style)
+                guard let row = frame.row(reference.value) else { continue }
+                let start = (ends[row] ?? frame.plot.right) - width - 1
+                guard start > frame.plot.left else { continue }
+                buffer.write(reference.label, at: Position(row: row, column: start), style: style)
+                ends[row] = start - 1
             case .vertical:
                 guard let column = frame.column(reference.value), width + 1 <= frame.plot.width else { continue }
                 let start = column + 1 + width <= frame.plot.right ? column + 1 : column - width
@@ -104,7 +108,7 @@ extension LineChart {
     }
 
     private func legendPieces(_ capabilities: Capabilities) -> [StyledText] {
-        lines.flatMap { line -> [StyledText] in
+        lines.filter(\.isListed).flatMap { line -> [StyledText] in
             let style = Style(.series(line.colorIndex))
             var pieces = [StyledText("  " + LineChart.sample(line, capabilities) + " ", style)]
             pieces.append(StyledText(line.name, .text))

@@ -13,17 +13,20 @@ public struct ChartLine: Sendable {
     public var colorIndex: Int
     /// The line pattern; `nil` chooses by the colours at hand.
     public var pattern: LinePattern?
+    /// Whether it is in the legend.
+    public var isListed: Bool
 
     /// Creates a curve.
     public init(
         _ name: String, _ points: SeriesPyramid, smoothed: SmoothedSeries? = nil, colorIndex: Int = 0,
-        pattern: LinePattern? = nil
+        pattern: LinePattern? = nil, isListed: Bool = true
     ) {
         self.name = name
         self.points = points
         self.smoothed = smoothed
         self.colorIndex = colorIndex
         self.pattern = pattern
+        self.isListed = isListed
     }
 }
 

@@ -33,6 +33,8 @@ public enum Action: Sendable {
     case evaluationFailed(runName: String, requestIdentifier: Int, problem: String)
     /// What some draws say, in answer to `Effect.analyseChains`.
     case chainsAnalysed(ChainAnalysis)
+    /// What all draws of a sampler say, in answer to `Effect.summariseSampler`.
+    case samplerSummarised(SamplerSummary)
     /// Load and health of this process.
     case system(SystemReport)
     /// The terminal told the colour of its background.

@@ -22,6 +22,8 @@ public enum Effect: Sendable, Equatable {
     /// Looks at draws of chains, which takes too long for the thread of the screen; answered by `chainsAnalysed`. The
     /// newest request counts.
     case analyseChains(ChainAnalysisRequest)
+    /// Looks at all draws of a sampler, likewise and beside that; answered by `samplerSummarised`.
+    case summariseSampler(SamplerSummaryRequest)
     /// Writes a run's data to a file; answered by `commandFinished`.
     case export(runName: String, format: String, path: String)
     /// Writes a run's network, without the units that the thresholds remove, to a file; answered by `commandFinished`.

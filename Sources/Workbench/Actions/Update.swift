@@ -36,6 +36,7 @@ private func react(_ model: inout WorkbenchModel, to action: Action) -> [Effect]
         return []
     case .runEvents(let name, let events): return model.take(events, ofRun: name)
     case .chainsAnalysed(let analysis): return model.take(analysis)
+    case .samplerSummarised(let summary): return model.take(summary)
     case .background(let isLight): return model.adapt(toLight: isLight)
     case .system(let report):
         model.systemReport = report

@@ -20,7 +20,9 @@ public struct WorkbenchModel: Sendable {
     var log = Log()
     var systemReport: SystemReport?
     /// What is known of the draws of the chains screen, and what is being found out.
-    var chainWork = ChainWork()
+    var chainWork = AnswerBook<ChainAnalysis>()
+    /// The same of the samplers in its table.
+    var summaryWork = AnswerBook<SamplerSummary>()
 
     // What is on the screen.
     var screen = SessionsScreen.name

@@ -27,7 +27,8 @@ final class WorkbenchProgram: TerminalApplication {
     private let runs: OpenRuns
     private let places: Places
     private let compactions: Compactions
-    private let analyses: ChainAnalyses
+    private let analyses: ChainAnswers<ChainAnalysisRequest>
+    private let summaries: ChainAnswers<SamplerSummaryRequest>
     private var exitCode: Int32 = 0
     private(set) var theme: Theme
     private var frameTimes = FrameTimes()
@@ -49,7 +50,8 @@ final class WorkbenchProgram: TerminalApplication {
         let handle = loop.wakeHandle
         runs = OpenRuns(places) { handle.wake() }
         compactions = Compactions { handle.wake() }
-        analyses = ChainAnalyses { handle.wake() }
+        analyses = ChainAnswers { handle.wake() }
+        summaries = ChainAnswers { handle.wake() }
     }
 
     /// Opens the workbench and returns when it was left and all runs that should stop have stopped.
@@ -91,6 +93,7 @@ final class WorkbenchProgram: TerminalApplication {
     private func leave() -> Int32 {
         compactions.wait()
         analyses.wait()
+        summaries.wait()
         let waiting = runs.ownActive
         if !waiting.isEmpty { printError("\(waiting.joined(separator: ", ")): going on; `elbo attach` shows it") }
         for (name, outcome) in runs.waitForAll() {
@@ -113,6 +116,7 @@ final class WorkbenchProgram: TerminalApplication {
             takeOwnNews(loop)
             for result in compactions.take() { send(.commandFinished(result), loop) }
             for answer in analyses.take() { send(.chainsAnalysed(answer), loop) }
+            for answer in summaries.take() { send(.samplerSummarised(answer), loop) }
         case .timer("watch"): takeForeignNews(loop)
         case .timer("catalog"): isListing = false
         case .timer("report"): isReporting = false
@@ -204,6 +208,7 @@ final class WorkbenchProgram: TerminalApplication {
                 send(.evaluationFailed(runName: name, requestIdentifier: identifier, problem: problem), loop)
             }
         case .analyseChains(let request): analyses.start(request)
+        case .summariseSampler(let request): summaries.start(request)
         case .export(let name, let format, let path):
             let written = try RunExport.write(name, runsDirectory: places.runsDirectory, format: format, path: path)
             send(.commandFinished(message: written, problem: nil), loop)

@@ -102,6 +102,26 @@ import Testing
         #expect(chart.visibleX == 0...100, "a window without finite ends is ignored")
     }
 
+    /// Labels of level lines on the same row stand side by side; one without room for it is left out.
+    @Test func labelsOnTheSameRowDoNotCover() {
+        var chart = LineChart(lines: [ChartLine("", SeriesPyramid([0, 0]))])
+        chart.yRange = .fixed(0...1)
+        chart.references = [
+            ChartReference(.horizontal, at: 0.95, label: "first"),
+            ChartReference(.horizontal, at: 0.96, label: "second"),
+            ChartReference(.horizontal, at: 0.94, label: "much too long for what is left"),
+        ]
+        let row = chart.rendered(height: 6, width: 40).lines()[0]
+        #expect(row.hasSuffix("╌second╌╌first╌"))
+        #expect(!row.contains("much"))
+    }
+
+    @Test func unlistedCurvesAreNotInTheLegend() {
+        let lines = [ChartLine("seen", ramp), ChartLine("unseen", ramp, isListed: false)]
+        let heading = LineChart(title: "t", lines: lines).rendered(height: 8, width: 40).lines()[0]
+        #expect(heading.contains("━━ seen") && !heading.contains("unseen"))
+    }
+
     @Test func focusedCurveLiesOnTop() {
         var chart = LineChart(lines: [ChartLine("a", ramp, colorIndex: 0), ChartLine("b", ramp, colorIndex: 1)])
         func drawn() -> Set<Role?> {

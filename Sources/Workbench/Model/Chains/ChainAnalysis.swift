@@ -5,7 +5,7 @@ import Diagnostics
 import Screen
 
 /// The answer to a `ChainAnalysisRequest`.
-public struct ChainAnalysis: Sendable {
+public struct ChainAnalysis: ChainAnswer {
     /// Draws per chain below which nothing is said of them.
     static let fewestDraws = 100
     /// Steps that the moving window of the acceptance rate covers.
@@ -62,13 +62,12 @@ public struct ChainAnalysis: Sendable {
         let effort = Effort(request.draws.notes, from: warmUp)
         acceptance = effort.acceptance
         let size = summary?.bulkEffectiveSampleSize.value
-        drawsPerSecond = size.flatMap { effort.seconds > 0 ? $0 / effort.seconds : nil }
-        drawsPerEvaluation = size.flatMap { effort.evaluations > 0 ? $0 / effort.evaluations : nil }
+        drawsPerSecond = effort.perSecond(size)
+        drawsPerEvaluation = effort.perEvaluation(size)
         rows = ChainRow.rows(request.draws, values, from: warmUp)
         occupancy = Self.occupancy(request, from: warmUp)
-        pictures = ChainPictures(key, store, values, from: warmUp, time: time?.value)
-        let duration = start.duration(to: clock.now).components
-        seconds = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+        pictures = ChainPictures(key, store, draws, from: warmUp, time: time?.value)
+        seconds = clock.now.seconds(since: start)
     }
 
     private static func squaredJump(_ store: DrawStore, from first: Int) -> Double? {
@@ -91,23 +90,5 @@ public struct ChainAnalysis: Sendable {
         let store = request.draws.store
         return ModeOccupancy(request.modes).shares(
             x: store.coordinate(0, from: first), y: store.coordinate(1, from: first))
-    }
-}
-
-/// What blocks of draws took, those that lie behind the warm-up.
-private struct Effort {
-    var seconds = 0.0
-    var evaluations = 0.0
-    var acceptance: Double?
-
-    init(_ notes: [BlockNote], from first: Int) {
-        var (sum, steps) = (0.0, 0.0)
-        for note in notes where note.firstDraw >= first {
-            seconds += note.seconds
-            evaluations += Double(note.evaluations)
-            sum += note.acceptanceRate * Double(note.steps)
-            steps += Double(note.steps)
-        }
-        acceptance = steps > 0 && sum.isFinite ? sum / steps : nil
     }
 }

@@ -3,8 +3,17 @@
 
 import EngineKit
 
-/// What an analysis is of; equal keys have equal answers.
-struct ChainKey: Sendable, Hashable {
+/// A question with what is needed to answer it on another thread.
+public protocol ChainRequest: Sendable {
+    /// What comes back.
+    associatedtype Answer: Sendable
+
+    /// The answer; takes too long for the thread of the screen.
+    func answer() -> Answer
+}
+
+/// What an analysis is of.
+struct ChainKey: ChainQuestion {
     var run: String
     var sampler: String
     var phase: DrawBlock.Phase
@@ -18,24 +27,25 @@ struct ChainKey: Sendable, Hashable {
     var draws: Int
     /// Chains whose traces are drawn.
     var marked: [Int]
+    /// Whether the effective sizes of growing parts of the draws are wanted, which take ten times as long as all else.
+    var isEvolving = false
+
+    func isCovered(by other: ChainKey) -> Bool {
+        var copy = other
+        if !isEvolving { copy.isEvolving = false }
+        return copy == self
+    }
 
     /// Whether another key asks the same of other draws of the same chains.
     func asksLike(_ other: ChainKey) -> Bool {
         var copy = other
-        (copy.warmUp, copy.draws, copy.marked) = (warmUp, draws, marked)
+        (copy.warmUp, copy.draws, copy.marked, copy.isEvolving) = (warmUp, draws, marked, isEvolving)
         return copy == self
-    }
-
-    /// Whether only the number of draws differs from another key.
-    func differsInDraws(from other: ChainKey) -> Bool {
-        var copy = other
-        copy.draws = draws
-        return copy == self && draws != other.draws
     }
 }
 
 /// A request to look at draws; answered by `Action.chainsAnalysed`.
-public struct ChainAnalysisRequest: Sendable, Equatable {
+public struct ChainAnalysisRequest: ChainRequest, Equatable {
     let key: ChainKey
     let draws: PhaseDraws
     let modes: [Float]
@@ -43,6 +53,6 @@ public struct ChainAnalysisRequest: Sendable, Equatable {
     /// Requests are equal when their answers are.
     public static func == (left: ChainAnalysisRequest, right: ChainAnalysisRequest) -> Bool { left.key == right.key }
 
-    /// The answer; takes some tens of milliseconds for 160 000 draws, so not on the thread of the screen.
+    /// The answer; takes some tens of milliseconds for 160 000 draws, half a second with the growing parts.
     public func answer() -> ChainAnalysis { ChainAnalysis(self) }
 }

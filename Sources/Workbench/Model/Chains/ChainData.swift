@@ -6,13 +6,13 @@ import Screen
 
 /// The chains of one run; grows by folding in records, and leaves out those that make no sense.
 struct ChainData: Sendable {
-    /// Samplers that are told apart at most; more are somebody's mistake.
-    private static let samplerCapacity = 6
+    /// Samplers that are told apart at most: a learned one, five baselines and some room; more are somebody's mistake.
+    private static let samplerCapacity = 8
 
     private(set) var target: TargetDescription?
     /// The log density of the target, over the centres of the outer cells of its grid; `nil` where it cannot be drawn.
     private(set) var field: ScalarField?
-    /// In the order of appearance.
+    /// In the order of appearance, but the learned one first.
     private(set) var samplers: [SamplerData] = []
 
     /// Whether there is anything to show.
@@ -63,7 +63,8 @@ struct ChainData: Sendable {
         if let index = samplers.firstIndex(where: { $0.name == block.sampler }) {
             samplers[index].take(block, modes: modes)
         } else if samplers.count < Self.samplerCapacity {
-            samplers.append(SamplerData(block, modes: modes))
+            let index = block.sampler == SamplerData.learnedName ? 0 : samplers.count
+            samplers.insert(SamplerData(block, modes: modes), at: index)
         }
     }
 

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Draws as they are drawn: thinned to what a screen can show, so that a frame takes no longer for more of them.
 
+import Diagnostics
 import Screen
 
 /// Everything of an analysis that becomes a picture.
 struct ChainPictures: Sendable {
     /// Points of the running mean.
     private static let meanPoints = 400
-    /// Bars of a rank histogram.
-    static let rankBins = 20
-    /// Chains whose ranks are shown.
-    static let rankedChains = 64
 
     /// Points of the pair of coordinates, the lower one horizontal; of one coordinate only `x`, ascending.
     private(set) var x: [Double] = []
@@ -27,16 +24,19 @@ struct ChainPictures: Sendable {
     private(set) var meanRange: ClosedRange<Double>?
     /// Draws of each chain by twentieths of all draws.
     private(set) var ranks: [[Int]] = []
+    /// Distributions of the ranks of the marked chains.
+    private(set) var differences = RankDifferences()
+    /// Effective sample sizes of growing parts of the draws; empty unless they were asked for.
+    private(set) var evolution = SizeCurves()
 
     /// - Parameters:
     ///   - key: what is looked at.
     ///   - store: all draws.
-    ///   - values: the coordinate behind the warm-up, `[M, T]`.
+    ///   - draws: the coordinate behind the warm-up.
     ///   - first: the first draw that is looked at.
     ///   - time: draws that are worth one independent draw, for the standard error of the running mean.
-    init(_ key: ChainKey, _ store: DrawStore, _ values: [Double], from first: Int, time: Double?) {
-        let chains = store.chains
-        let length = values.count / chains
+    init(_ key: ChainKey, _ store: DrawStore, _ draws: ChainDraws, from first: Int, time: Double?) {
+        let (chains, length, values) = (store.chains, draws.drawCount, draws.matrix.values)
         takePoints(key, store, from: first)
         let every = max(1, (store.count + ChainAnalysis.pointCapacity - 1) / ChainAnalysis.pointCapacity)
         traces = key.marked.prefix(Role.seriesCount).filter { (0..<chains).contains($0) }.map { chain in
@@ -49,6 +49,10 @@ struct ChainPictures: Sendable {
         }
         takeMeans(values, chains: chains, length: length, from: first, time: time)
         ranks = Self.ranks(values, chains: chains, length: length)
+        if length >= ChainAnalysis.fewestDraws {
+            differences = RankDifferences(draws, of: key.marked)
+            if key.isEvolving { evolution = SizeCurves(draws, from: first) }
+        }
     }
 
     private mutating func takePoints(_ key: ChainKey, _ store: DrawStore, from first: Int) {
@@ -104,25 +108,5 @@ struct ChainPictures: Sendable {
         let window = Double(first + length / 10)...Double(first + length)
         let ends = [mean, lower, upper].compactMap { $0.yRange(in: window) }.flatMap { [$0.lowerBound, $0.upperBound] }
         meanRange = ends.isEmpty ? nil : Self.range(ends)
-    }
-
-    /// For each chain how many of its draws lie in each twentieth of all draws.
-    static func ranks(_ values: [Double], chains: Int, length: Int) -> [[Int]] {
-        guard length >= rankBins, values.allSatisfy(\.isFinite) else { return [] }
-        let sorted = values.sorted()
-        let edges = (1..<rankBins).map { sorted[$0 * sorted.count / rankBins] }
-        return (0..<min(chains, rankedChains)).map { chain in
-            var counts = [Int](repeating: 0, count: rankBins)
-            for value in values[chain * length..<(chain + 1) * length] {
-                // How many edges are at or below the value.
-                var (low, high) = (0, edges.count)
-                while low < high {
-                    let middle = (low + high) / 2
-                    if edges[middle] <= value { low = middle + 1 } else { high = middle }
-                }
-                counts[low] += 1
-            }
-            return counts
-        }
     }
 }

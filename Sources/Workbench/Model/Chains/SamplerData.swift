@@ -62,6 +62,9 @@ struct PhaseDraws: Sendable {
 
 /// The chains of one sampler.
 struct SamplerData: Sendable {
+    /// The name of the sampler whose proposal is learned.
+    static let learnedName = "learned"
+
     let name: String
     private(set) var kept: PhaseDraws?
     private(set) var burnIn: PhaseDraws?
@@ -78,6 +81,9 @@ struct SamplerData: Sendable {
         name = block.sampler
         take(block, modes: modes)
     }
+
+    /// How it proposes.
+    var kind: SamplerKind { SamplerKind(name) }
 
     /// The phase whose draws are looked at: the kept ones, before there are any those of the burn-in.
     var phase: DrawBlock.Phase {
@@ -122,6 +128,9 @@ struct SamplerData: Sendable {
         moves.take(block)
         acceptance.append(x: Double(block.step), y: block.acceptanceRate)
     }
+
+    /// Mean acceptance rate over the kept draws; `nil` before there are any.
+    var keptAcceptance: Double? { kept.flatMap { Effort($0.notes, from: 0).acceptance } }
 
     private static func add(_ block: DrawBlock, to draws: inout PhaseDraws?) -> Bool {
         guard draws == nil else { return draws?.take(block) ?? false }

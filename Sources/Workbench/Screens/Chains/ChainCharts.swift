@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Curves over draws and steps: traces, the running mean, the acceptance rate.
+// Curves over draws, ranks and steps: traces, means, distributions of ranks, effective sizes, the acceptance rate.
 
 import Diagnostics
 import EngineKit
@@ -9,7 +9,7 @@ import Screen
 struct ChainCharts: Widget {
     /// What is drawn.
     enum Kind {
-        case trace, mean, acceptance
+        case trace, mean, difference, evolution, acceptance
     }
 
     let content: ChainsContent
@@ -33,8 +33,23 @@ struct ChainCharts: Widget {
                 return content.drawAbsence("running mean of \(content.coordinate)", on: &buffer, in: area)
             }
             mean(analysis).render(into: &buffer, in: area)
+        case .difference:
+            guard let differences = content.analysis?.pictures.differences, !differences.curves.isEmpty else {
+                let isAlone = content.analysis?.chainCount == 1
+                return content.drawAbsence(
+                    "ECDF difference of \(content.coordinate)",
+                    isAlone ? "one chain has no others to compare with" : nil, on: &buffer, in: area)
+            }
+            difference(differences).render(into: &buffer, in: area)
+        case .evolution:
+            guard let evolution = content.analysis?.pictures.evolution, !evolution.bulk.isEmpty else {
+                let isComing = content.analysis?.key.isEvolving == false
+                return content.drawAbsence(
+                    "ESS evolution of \(content.coordinate)", isComing ? "computing …" : nil, on: &buffer, in: area)
+            }
+            self.evolution(evolution).render(into: &buffer, in: area)
         case .acceptance:
-            acceptance.render(into: &buffer, in: area)
+            ChainAcceptance(content).chart.render(into: &buffer, in: area)
         }
         guard isFocused else { return }
         for row in whole.rows {
@@ -75,29 +90,33 @@ struct ChainCharts: Widget {
         return chart
     }
 
-    private var acceptance: LineChart {
-        let curves = content.run.curves
-        var lines: [ChartLine] = []
-        func add(_ name: String, _ points: SeriesPyramid?, smoothed: SmoothedSeries? = nil, colorIndex: Int) {
-            guard let points, !points.isEmpty else { return }
-            let usable = smoothed.flatMap { $0.weight > 0 && points.count > 2 ? $0 : nil }
-            lines.append(ChartLine(name, points, smoothed: usable, colorIndex: colorIndex))
+    private func difference(_ differences: RankDifferences) -> LineChart {
+        let marked = content.analysis?.key.marked ?? []
+        let lines = zip(marked, differences.curves).enumerated().map { index, pair in
+            ChartLine("\(pair.0 + 1)", pair.1, colorIndex: index)
         }
-        let training = curves["train/acceptance"]
-        add("training", training?.series, smoothed: training?.smoothed, colorIndex: 0)
-        let bound = curves["train/acceptanceLowerBound"]
-        add("its bound", bound?.series, smoothed: bound?.smoothed, colorIndex: 1)
-        let samplers = content.run.chains.samplers
-        for (index, sampler) in samplers.enumerated() {
-            add(samplers.count > 1 ? sampler.name : "sampling", sampler.acceptance, colorIndex: 2 + index)
+        var chart = LineChart(title: "ECDF difference of \(content.coordinate) by chain", lines: Array(lines))
+        if !differences.lower.isEmpty {
+            chart.bands = [ChartBand(lower: differences.lower, upper: differences.upper)]
+            chart.subtitle = "95 % band"
         }
-        var chart = LineChart(title: "acceptance", lines: lines)
-        // A bound below 0 says nothing.
-        chart.yRange = .fixed(0...1)
-        chart.xName = "step"
-        if let stage = content.run.stages.last(where: { $0.step > 0 }) {
-            chart.references = [ChartReference(.vertical, at: Double(stage.step), role: .faint)]
+        chart.references = [ChartReference(.horizontal, at: 0, role: .faint)]
+        chart.yRange = .all
+        chart.xName = "rank"
+        chart.focusedLine = marked.firstIndex(of: content.state.chain)
+        return chart
+    }
+
+    private func evolution(_ evolution: SizeCurves) -> LineChart {
+        // The straight lines lie behind the curves, in their colours, and explain themselves.
+        var lines = [evolution.evenBulk, evolution.evenTail].enumerated().filter { !$1.isEmpty }.map { index, line in
+            ChartLine("", line, colorIndex: index, pattern: .dotted, isListed: false)
         }
+        lines.append(ChartLine("bulk", evolution.bulk, colorIndex: 0))
+        if !evolution.tail.isEmpty { lines.append(ChartLine("tail", evolution.tail, colorIndex: 1)) }
+        var chart = LineChart(title: "ESS evolution of \(content.coordinate)", lines: lines)
+        chart.yRange = .all
+        chart.xName = "draw"
         return chart
     }
 }

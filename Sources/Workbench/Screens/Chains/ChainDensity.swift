@@ -18,17 +18,12 @@ struct ChainDensity: Widget {
 
     func draw(on buffer: inout CellBuffer, in area: Rectangle) {
         let (heading, rest) = area.splitTop(area.height >= 4 ? 1 : 0)
-        if content.sampler?.shape.dimension == 1 {
-            drawHeading(on: &buffer, in: heading)
-            Histogram(sorted: content.analysis?.pictures.x ?? []).render(into: &buffer, in: rest)
-            return
-        }
-        guard let plot else {
+        guard let picture = picture() else {
             content.drawAbsence(ChainsView.density.title, on: &buffer, in: area)
             return
         }
         drawHeading(on: &buffer, in: heading)
-        plot.render(into: &buffer, in: rest)
+        picture.render(into: &buffer, in: rest)
     }
 
     private func drawHeading(on buffer: inout CellBuffer, in area: Rectangle) {
@@ -50,7 +45,8 @@ struct ChainDensity: Widget {
         return "\(chains.coordinateName(axes.0)) and \(chains.coordinateName(axes.1))"
     }
 
-    private var subtitle: String {
+    /// How many draws of which phase there are, or which move is on show.
+    var subtitle: String {
         if let move, let number = content.state.move {
             let accepted = move.proposals.count { $0.isAccepted }
             let place = content.sampler.map { "\(number - $0.moves.first + 1) of \($0.moves.end - $0.moves.first)" }
@@ -66,6 +62,22 @@ struct ChainDensity: Widget {
     }
 
     // MARK: The picture
+
+    /// What the axes show without being told.
+    var ranges: (x: ClosedRange<Double>, y: ClosedRange<Double>)? {
+        if content.sampler?.shape.dimension == 1 { return content.analysis.map { ($0.pictures.xRange, 0...1) } }
+        return plot.map { ($0.xRange, $0.yRange) }
+    }
+
+    /// The picture on given axes; `nil` where there is nothing to draw.
+    func picture(ranges: (x: ClosedRange<Double>, y: ClosedRange<Double>)? = nil) -> (any Widget)? {
+        if content.sampler?.shape.dimension == 1 {
+            return Histogram(sorted: content.analysis?.pictures.x ?? [], range: ranges?.x)
+        }
+        guard var plot else { return nil }
+        if let ranges { (plot.xRange, plot.yRange) = (ranges.x, ranges.y) }
+        return plot
+    }
 
     private var move: ChainMove? {
         guard let number = content.state.move else { return nil }

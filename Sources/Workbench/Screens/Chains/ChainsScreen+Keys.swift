@@ -25,10 +25,18 @@ extension ChainsScreen {
         key("warm-up-none", ["0"], "leave out no draws") { $0.chainsState.warmUp = 0 },
         key("mark", ["x"], label: "mark", "draw the trace of the selected chain, or no longer") { $0.markChain() },
         key("sampler", ["s"], "next sampler") { $0.nextSampler() },
+        key("second", ["S"], "two samplers side by side; again: the next one beside that on show") {
+            $0.nextSecondSampler()
+        },
+        key(
+            "samplers", [.named(.enter)], label: "samplers",
+            "the table of samplers, and back to the pictures of the chosen one"
+        ) { $0.toggleSamplers() },
         key("alone", ["z"], "this view alone, or all views") { $0.chainsState.isAlone.toggle() },
     ]
 
-    /// Up and down choose a chain, left and right a coordinate, Tab the number that help explains.
+    /// Up and down choose a chain, or a sampler where several are shown; left and right a coordinate, Tab the number that
+    /// help explains.
     static func move(_ motion: Motion, _ model: inout WorkbenchModel) -> [Effect] {
         switch motion {
         case .left: model.moveCoordinate(by: -1)
@@ -39,6 +47,7 @@ extension ChainsScreen {
             let count = ChainNumber.allCases.count
             let step = motion == .next ? 1 : count - 1
             model.chainsState.diagnostic = (model.chainsState.diagnostic + step) % count
+        case _ where model.chainsState.view.isOfSeveral: model.moveSampler(by: motion.rows(page: 10) ?? 0)
         default:
             var list = ListState(selected: model.chainsState.chain)
             list.move(by: motion.rows(page: 10) ?? 0, count: model.shownSampler?.shape.chains ?? 0)
@@ -47,7 +56,7 @@ extension ChainsScreen {
         return []
     }
 
-    /// A click or a drag on the warm-up moves it, a click on a row of the table selects its chain.
+    /// A click or a drag on the warm-up moves it, a click on a row of a table selects its chain or sampler.
     static func mouse(_ event: MouseEvent, in area: Rectangle, _ model: inout WorkbenchModel) -> [Effect] {
         switch event.kind {
         case .wheelUp: return move(.up, &model)
@@ -61,11 +70,17 @@ extension ChainsScreen {
             if let value = slider(model).value(atColumn: event.column, in: layout.warmUp) {
                 model.chainsState.warmUp = Int(saturating: value.rounded())
             }
-        } else if let table = layout.parts.first(where: { $0.view == .table })?.area,
-            table.contains(Position(row: event.row, column: event.column)),
-            let chain = ChainTable(ChainsContent(model, run), isFocused: false).chain(atRow: event.row, in: table)
-        {
-            model.chainsState.chain = chain
+            return []
+        }
+        let place = Position(row: event.row, column: event.column)
+        guard let part = layout.parts.first(where: { $0.area.contains(place) }) else { return [] }
+        let content = ChainsContent(model, run)
+        if part.view == .table {
+            let table = ChainTable(content, isFocused: false)
+            if let chain = table.chain(atRow: event.row, in: part.area) { model.chainsState.chain = chain }
+        } else if part.view == .samplers {
+            let table = SamplerTable(content, isFocused: false)
+            if let sampler = table.sampler(atRow: event.row, in: part.area) { model.show(sampler: sampler.name) }
         }
         return []
     }
@@ -117,18 +132,5 @@ extension WorkbenchModel {
             // The oldest mark gives way.
             chainsState.marked = chainsState.marked.dropFirst() + [chain]
         }
-    }
-
-    fileprivate mutating func nextSampler() {
-        guard let samplers = run?.chains.samplers, let shown = shownSampler, samplers.count > 1,
-            let index = samplers.firstIndex(where: { $0.name == shown.name })
-        else {
-            say("There is one sampler only.")
-            return
-        }
-        let next = samplers[(index + 1) % samplers.count].name
-        chainsState.sampler = next
-        (chainsState.move, chainsState.movesAt) = (nil, nil)
-        say("Draws of \(next).")
     }
 }

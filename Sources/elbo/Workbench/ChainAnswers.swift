@@ -6,11 +6,11 @@ import Synchronization
 import Workbench
 
 /// Answers requests of the chains screen on another thread, one at a time; of those that wait only the newest counts.
-final class ChainAnalyses: Sendable {
+final class ChainAnswers<Request: ChainRequest>: Sendable {
     private struct Work {
-        var next: ChainAnalysisRequest?
+        var next: Request?
         var isBusy = false
-        var answers: [ChainAnalysis] = []
+        var answers: [Request.Answer] = []
     }
 
     private let work = Mutex(Work())
@@ -23,7 +23,7 @@ final class ChainAnalyses: Sendable {
     }
 
     /// Begins to look at draws, as soon as the request under way is answered; returns at once.
-    func start(_ request: ChainAnalysisRequest) {
+    func start(_ request: Request) {
         let begins = work.withLock { work in
             work.next = request
             defer { work.isBusy = true }
@@ -40,7 +40,7 @@ final class ChainAnalyses: Sendable {
     }
 
     /// The request that waits; without one the thread is given back.
-    private func next() -> ChainAnalysisRequest? {
+    private func next() -> Request? {
         work.withLock { work in
             let request = work.next
             work.next = nil
@@ -50,7 +50,7 @@ final class ChainAnalyses: Sendable {
     }
 
     /// The answers since the last look.
-    func take() -> [ChainAnalysis] {
+    func take() -> [Request.Answer] {
         work.withLock { work in
             defer { work.answers = [] }
             return work.answers
