@@ -77,9 +77,9 @@ private func statesBetween(chains: Int, dimension: Int, steps: Int, numbers: Dou
 }
 
 extension BaselineSettings {
-    /// Steps between two states of a baseline that are told: 8 MB each in the store and on a screen.
+    /// Steps between two states of a baseline that are told: 16 MB each in the store and on a screen.
     func thinning(chains: Int, dimension: Int) -> Int {
-        statesBetween(chains: chains, dimension: dimension, steps: warmUp + draws, numbers: 2e6)
+        statesBetween(chains: chains, dimension: dimension, steps: warmUp + draws, numbers: 4e6)
     }
 }
 
