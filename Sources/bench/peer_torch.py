@@ -192,7 +192,7 @@ def main():
     image_case = case in IMAGES
     for channels_last in (False, True) if image_case else (False,):
         for fused in (False, True) if mode == "train" else (False,):
-            # The step of the flow is the loop around the network too, which nobody compiles.
+            # The bar is the eager step: what would be compiled is the loop around the network, with its random numbers.
             for compiled in (False,) if case.startswith("flow") else (False, True):
                 name = "+".join(
                     word

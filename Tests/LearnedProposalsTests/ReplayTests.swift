@@ -75,6 +75,25 @@ import Testing
         let with = try losses(["steps": .integer(20), "batch": .integer(16), "replay": Self.replay])
         let without = try losses(["steps": .integer(20), "batch": .integer(16)])
         #expect(with.count == 5 && without.count == 5 && with[0] != without[0])
+        // One chain of one draw leaves the loss a single state: its log density is the target's part of the loss.
+        let single = inline([
+            "every": .integer(1), "chains": .integer(1), "burnIn": .integer(20), "draws": .integer(1), "kept": .real(0),
+        ])
+        let recipe = self.recipe(
+            target: ["name": .string("mog2")], train: ["steps": .integer(2), "batch": .integer(16), "replay": single],
+            objective: "mle"
+        ).recipe
+        let run = try ProposalRun(recipe)
+        let before = try #require(run.engine.proposal.frozen())
+        try run.advance(steps: 1)
+        let buffer = try #require(run.engine.replay)
+        #expect(buffer.count == 1)
+        let loss = try #require(run.metrics["train/loss"]?.first)
+        var logProposal = [0.0]
+        logProposal.withUnsafeMutableBufferPointer { values in
+            buffer.points.withUnsafeBufferPointer { before.logDensity($0, into: values) }
+        }
+        expectClose(loss, -logProposal[0], relative: 1e-12)
     }
 
     // MARK: A part of the data
@@ -106,7 +125,17 @@ import Testing
             #expect(problems == [])
             let run = try ProposalRun(recipe)
             try run.finish()
-            #expect(try #require(run.engine.summary()["acceptanceRate"]?.number) > 0.85)
+            let rate = try #require(run.engine.summary()["acceptanceRate"]?.number)
+            let all = try ProposalRun(
+                self.recipe(
+                    target: target,
+                    train: [
+                        "steps": .integer(600), "batch": .integer(64),
+                        "optimizer": inline(["learningRate": .real(0.01), "schedule": .string("linear")]),
+                    ]
+                ).recipe)
+            try all.finish()
+            expectClose(rate, try #require(all.engine.summary()["acceptanceRate"]?.number), absolute: 0.03)
             // And it goes on with the same objects.
             let first = try ProposalRun(recipe)
             try first.advance(steps: 300)
@@ -127,5 +156,10 @@ import Testing
         #expect(recipe(target: data, train: ["objects": .integer(5)], objective: "acceptance").problems.count == 1)
         #expect(recipe(target: plane, train: ["replay": inline(["kept": .real(0.5)])]).problems.count == 1)
         #expect(recipe(target: plane, train: ["replay": inline(["every": .integer(5)])]).problems.isEmpty)
+        let replay = inline(["every": .integer(5)])
+        #expect(recipe(target: plane, train: ["replay": replay], objective: "vi").problems.count == 1)
+        #expect(recipe(target: data, train: ["objects": .integer(5)], objective: "mle").problems.count == 1)
+        let short: KeyValuePairs<String, Setting.Value> = ["steps": .integer(50), "stopAtAcceptance": .real(0.5)]
+        #expect(recipe(target: plane, train: short).problems.count == 1)
     }
 }

@@ -69,6 +69,40 @@ extension [Effect] {
         #expect(press("{", on: &model).summaries.isEmpty)
     }
 
+    /// A number that is cut off is another number: the widest ones with their star fit.
+    @Test func numbersFitIntoTheirColumns() {
+        for column in SamplerColumn.allCases {
+            for exponent in -7...9 {
+                for digits in ["1", "1.23456", "9.99996"] {
+                    let value = Double("\(digits)e\(exponent)")!
+                    if [.acceptance, .rHat, .totalVariation].contains(column), value > 50 { continue }
+                    #expect(column.text(value).count < column.width, "\(column) \(value)")
+                }
+            }
+        }
+    }
+
+    /// A sampler with fewer draws than are left out has none, and the one before gets its own number back.
+    @Test func theWarmUpOutlivesASamplerWithFewerDraws() throws {
+        var model = model()
+        var noise = Noise(8)
+        var places = [Float](repeating: 4, count: 16)
+        for step in 9000..<9010 {
+            let block = FakeChainsRun.baselineBlock(4, .kept, step: step, noise: &noise, places: &places)
+            _ = update(&model, .runUpdate(name: FakeChainsRun.name, feedUpdate([.record(.draws(block))])))
+        }
+        let hamiltonian = try #require(model.run?.chains.sampler(named: "hamiltonian")?.draws?.store.count)
+        let learned = try #require(model.run?.chains.sampler(named: "learned")?.draws?.store.count)
+        try #require(hamiltonian > learned)
+        model.show(sampler: "hamiltonian")
+        model.chainsState.warmUp = hamiltonian - 10
+        model.show(sampler: "learned")
+        #expect(model.chainsState.warmUp == learned)
+        _ = press("j", "k", on: &model)
+        model.show(sampler: "hamiltonian")
+        #expect(model.chainsState.warmUp == hamiltonian - 10)
+    }
+
     @Test func moreDrawsOfOneSamplerAskForItsRowOnly() {
         var model = model()
         var noise = Noise(8)

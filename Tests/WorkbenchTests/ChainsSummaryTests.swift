@@ -114,27 +114,32 @@ import Testing
         let block = Self.block(count: 150)
         let result = analysis([block], marked: [2, 0])
         let draws = ChainDraws((0..<4).map { chain in (0..<150).map { Double(block.points[($0 * 4 + chain) * 2]) } })
-        let all = rankDistributionDifferences(draws, points: RankDifferences.points)
-        let picture = result.pictures.differences
-        #expect(picture.curves.count == 2)
-        for (curve, chain) in zip(picture.curves, [2, 0]) {
-            expectClose((0...40).map { curve.y(at: $0) }, all[chain], absolute: 1e-6)
-        }
         let times = [2, 0].map { chain in
             max(1, integratedAutocorrelationTime(ChainDraws([Array(draws.matrix[chain])])).value!)
         }
-        let band = rankDistributionBand(chains: 4, draws: 150 / times.max()!, points: 40, level: 0.95)
-        expectClose(Double(picture.upper.y(at: 20)), band[20], absolute: 1e-6)
-        expectClose(Double(picture.lower.y(at: 20)), -band[20], absolute: 1e-6)
+        // Ten draws between two points, for as many as the draws are worth.
+        let points = max(2, min(40, Int(150 / times.max()! / 10)))
+        let all = rankDistributionDifferences(draws, points: points)
+        let picture = result.pictures.differences
+        #expect(picture.curves.count == 2)
+        for (curve, chain) in zip(picture.curves, [2, 0]) {
+            expectClose((0...points).map { curve.y(at: $0) }, all[chain], absolute: 1e-6)
+        }
+        let band = rankDistributionBand(chains: 4, draws: 150 / times.max()!, points: points, level: 0.95)
+        let middle = points / 2
+        expectClose(Double(picture.upper.y(at: middle)), band[middle], absolute: 1e-6)
+        expectClose(Double(picture.lower.y(at: middle)), -band[middle], absolute: 1e-6)
         // No distribution function is below 0 or above 1.
-        expectClose(Double(picture.lower.y(at: 1)), max(-1 / 40.0, -band[1]), absolute: 1e-6)
+        expectClose(Double(picture.lower.y(at: 1)), max(-1 / Double(points), -band[1]), absolute: 1e-6)
         // Chains that agree stay within, one that is apart does not.
         #expect(
-            picture.curves.allSatisfy { curve in (0...40).allSatisfy { abs(Double(curve.y(at: $0))) <= band[$0] + 1e-9 }
+            picture.curves.allSatisfy { curve in
+                (0...points).allSatisfy { abs(Double(curve.y(at: $0))) <= band[$0] + 1e-9 }
             })
         let apart = analysis([Self.block(count: 150, apart: 1)], coordinate: 1, other: 0, marked: [0]).pictures
             .differences
-        #expect(apart.curves[0].y(at: 20) > apart.upper.y(at: 20))
+        let place = apart.upper.count / 2
+        #expect(apart.curves[0].y(at: place) > apart.upper.y(at: place))
     }
 
     @Test func oneChainAndFewDrawsHaveNoDifferences() {

@@ -49,6 +49,7 @@ struct BridgeBand {
     /// The factor c whose band the bridge stays within with the probability `level`; 0 without a point inside.
     ///
     /// - Precondition: `level` lies in (0, 1).
+    /// - Complexity: that of some ten calls of `coverage`.
     func factor(level: Double) -> Double {
         precondition(level > 0 && level < 1, "a probability lies in (0, 1)")
         guard points > 1 else { return 0 }

@@ -5,7 +5,7 @@ import RealModule
 
 /// Distribution functions of the ranks of each chain among the draws of all chains, minus that of a uniform variable.
 ///
-/// `#{t : u_ct <= z} / T - z` with `u = (r - 1/2) / S` and the average rank `r` of equal draws, [SPB22].
+/// `#{t : u_ct <= z} / T - z`, [SPB22], with `u = (r - 1/2) / S` and the average rank `r` of equal draws.
 ///
 /// - Parameters:
 ///   - draws: the draws.
@@ -41,7 +41,8 @@ public func rankDistributionDifferences(_ draws: ChainDraws, points: Int) -> [[D
 /// `c sqrt(z (1 - z) (1/T - 1/S) S/(S - 1))`, the standard deviation of the hypergeometric count of a chain below `z`
 /// times a factor: with the probability `level` no chain is farther away at any of the points. As in [SPB22] the
 /// intervals of the points have a common coverage, adjusted to the simultaneous one; in place of the hypergeometric
-/// distribution stands its normal limit, and chains count as independent of each other, which is on the safe side.
+/// distribution stands its normal limit, and chains count as independent of each other. The limit needs about ten draws of
+/// a chain between two points, `T / K >= 10`: with 32 chains of 50 draws and K = 40 the band holds 83 % instead of 95 %.
 ///
 /// - Parameters:
 ///   - chains: M.

@@ -13,13 +13,14 @@ public struct SizeSoFar: Sendable, Equatable {
 
 /// Effective sample sizes of the first draws of every chain, as drawn in the examples of [VGSCB21].
 ///
-/// Of the first `T/K`, of the first `2T/K` and so on up to all T. Where chains have not yet met some part of the distribution the sizes stop growing, or jump, when they meet it.
+/// Of the first `T/K`, of the first `2T/K` and so on up to all T. Where chains have not yet met some part of the
+/// distribution the sizes stop growing, or jump, when they meet it.
 ///
 /// - Parameters:
 ///   - draws: the draws.
-///   - parts: K, at most as many as there are draws.
+///   - parts: K; of fewer draws than parts each draw is one.
 /// - Undefined cases: each size for itself, as for `bulkEffectiveSampleSize` and `tailEffectiveSampleSize`.
-/// - Complexity: O(K S log T), half of that for the parts that are short.
+/// - Complexity: O(K S log T).
 public func effectiveSampleSizeEvolution(_ draws: ChainDraws, parts: Int) -> [SizeSoFar] {
     precondition(parts > 0, "at least one part")
     let (matrix, length) = (draws.matrix, draws.drawCount)

@@ -26,7 +26,7 @@ extension LearnedProposalsEngine {
             _ = kernel.step(&states)
         }
         let draws = proposal.draw(recipe.batch, &drawStream)
-        let evaluated = evaluate(draws.points.doubles())
+        let evaluated = evaluate(draws)
         let seen = lossStates()
         if replay == nil {
             states.setLogProposal(seen.logProposal.doubles())
@@ -57,7 +57,7 @@ extension LearnedProposalsEngine {
             slopes, learningRate: recipe.optimizer.learningRate * learningRateFactor * rate,
             weightDecay: recipe.optimizer.weightDecay)
         step += 1
-        if recipe.enoughAcceptance != nil { remember(info.meanAcceptanceProbability) }
+        remember(info.meanAcceptanceProbability)
         let seconds = Double(monotonicNanoseconds() - started) * 1e-9
         trainingSeconds += seconds
         report(value, info, ratiosBefore)
@@ -66,9 +66,12 @@ extension LearnedProposalsEngine {
 
     /// The target at draws `[N, D]`: exactly, for the chains, and as the loss sees it, which may be an estimate from some
     /// objects of the data.
+    ///
+    /// Draws with weights are no proposals for the chains: of them there is only what the loss sees.
     private func evaluate(
-        _ points: [Double]
+        _ draws: ProposalDraws
     ) -> (exact: [Double], forLoss: (values: [Double], gradients: [Double])) {
+        let points = draws.points.doubles()
         guard let size = recipe.objects, let whole = target.density as? any DataLogDensity, size < whole.objectCount
         else {
             let evaluated = target.density.logDensityAndGradient(points)
@@ -80,7 +83,8 @@ extension LearnedProposalsEngine {
             order.swapAt(place, place + objectStream.integer(below: order.count - place))
         }
         let estimate = whole.estimate(from: Array(order[..<size]))
-        return (target.density.logDensity(points), estimate.logDensityAndGradient(points))
+        let forLoss = estimate.logDensityAndGradient(points)
+        return (draws.weights == nil ? target.density.logDensity(points) : forLoss.values, forLoss)
     }
 
     /// The states that stand for the target in the loss, with its log density and that of the proposal.
@@ -109,7 +113,14 @@ extension LearnedProposalsEngine {
         return info
     }
 
+    /// Keeps the acceptance of a step for the rule that ends the training.
+    ///
+    /// Not of the warm-up, which trains for something else; nor of the first steps, whose chains still are where the proposal
+    /// put them and accept more than they will.
     private func remember(_ acceptance: Double) {
+        guard recipe.enoughAcceptance != nil,
+            step > max(recipe.warmUpSteps, ProposalRecipe.acceptanceWindow)
+        else { return }
         if recentAcceptance.count == ProposalRecipe.acceptanceWindow { recentAcceptance.removeFirst() }
         recentAcceptance.append(acceptance)
     }

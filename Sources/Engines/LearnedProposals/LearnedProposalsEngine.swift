@@ -55,6 +55,10 @@ final class LearnedProposalsEngine: ProposalEngine {
         states = kernel.initialState(
             kernel.proposal.sample(count: recipe.batch, using: &kernel.streams.proposal).points)
         context.emit(.stage(step: 0, name: "train", index: 0, count: stageCount))
+        if let objects = recipe.objects, let data = target.density as? any DataLogDensity, objects > data.objectCount {
+            let text = "train.objects is \(objects), but there are \(data.objectCount): each step sees all of them"
+            context.emit(.message(step: 0, level: .notice, text: text))
+        }
         // A run that goes on has told it before.
         if !context.isResuming { context.emit(.record(.target(target.description(start)))) }
     }
@@ -67,7 +71,7 @@ final class LearnedProposalsEngine: ProposalEngine {
         let trainingSteps = isTrained ? step : recipe.steps
         return Progress(
             step: step + slices + compared, totalSteps: trainingSteps + samplingSlices + compared + left, epoch: 0,
-            stage: comparison?.current ?? (sampling == nil ? "train" : "sample"))
+            stage: comparison?.stageName ?? (sampling == nil ? "train" : "sample"))
     }
 
     /// Whether the training has had all its steps, or enough by the rule of the session.

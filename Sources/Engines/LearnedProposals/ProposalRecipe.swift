@@ -46,11 +46,18 @@ public struct ProposalRecipe: EngineRecipe {
         batch = train.integer("batch", default: 256, in: 1...65_536)
         optimizer = OptimizerSettings(train.table("optimizer"))
         replay = ReplaySettings(train.table("replay"))
+        let fewest = ProposalRecipe.acceptanceWindow
+        if enoughAcceptance != nil, steps < 2 * fewest {
+            train.report("stopAtAcceptance", allowed: "only with at least \(2 * fewest) steps")
+        }
         objects = train.contains("objects") ? train.integer("objects", in: 1...1_000_000_000) : nil
         warmUpSteps = proposal.integer("warmUpSteps", default: objective == "acceptance" ? 500 : 0, in: 0...100_000_000)
         sampling = SamplingSettings(settings.table("sample"))
         baselines = BaselineSettings(settings.table("baselines"))
         checkObjects(settings)
+        if replay.every > 0, isUsed("vi"), !isUsed("acceptance"), !isUsed("acceptance-lower-bound"), !isUsed("mle") {
+            train.table("replay").report("every", allowed: "no replay with the objective vi, which looks at no states")
+        }
         let knowledge = settings.table("target").string(
             "known", default: "density", allowed: ["density", "samples"])
         if knowledge == "samples" {
@@ -66,14 +73,23 @@ public struct ProposalRecipe: EngineRecipe {
         guard objects != nil else { return }
         if case .logisticRegression = target {
         } else {
-            settings.table("train").report("objects", allowed: "no objects but with a target that has data")
-        }
-        let isUsed = [objective] + (warmUpSteps > 0 ? [warmUpObjective] : [])
-        if isUsed.contains("acceptance") {
             settings.table("train").report(
-                "objects", allowed: "no objects with the objective acceptance, whose gradient they would bias")
+                "objects", allowed: "no objects but with name = \"logistic-regression\" in [target]")
+        }
+        if isUsed("acceptance") {
+            let key = objective == "acceptance" ? "objective" : "warmUpObjective"
+            settings.table("train").report(
+                "objects",
+                allowed: "no objects with \(key) = \"acceptance\" in [proposal]: its gradient would be biased")
+        }
+        if isUsed("mle"), !isUsed("vi"), !isUsed("acceptance-lower-bound"), !isUsed("acceptance") {
+            settings.table("train").report(
+                "objects", allowed: "no objects with the objective mle, whose gradient has no density of the target")
         }
     }
+
+    /// Whether some training step has the objective.
+    private func isUsed(_ name: String) -> Bool { objective == name || warmUpSteps > 0 && warmUpObjective == name }
 
     /// What does not go together with samples.
     private func check(_ settings: SettingsReader) {

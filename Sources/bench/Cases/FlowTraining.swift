@@ -39,6 +39,8 @@ extension Workload {
                 "train": .table(table(["batch": .integer(batch), "steps": .integer(100_000_000)])),
             ]))
         let recipe = LearnedProposals.recipe(from: settings)
+        let problems = settings.finish()
+        guard problems.isEmpty else { fatalError("\(problems)") }
         let context = EngineContext(seed: 1, threads: Compute.threads, dataDirectories: [], emit: { _ in })
         do throws(EngineError) { return try recipe.makeEngine(context: context) } catch { fatalError("\(error)") }
     }

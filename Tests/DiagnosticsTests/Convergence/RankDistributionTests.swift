@@ -90,9 +90,10 @@ import Testing
         expectClose(BridgeBand(points: points).factor(level: level), expected, absolute: 2e-3)
     }
 
-    /// Of chains that agree 95 % stay within their band; the normal limit costs a percent at most.
-    @Test func chainsThatAgreeStayWithin() {
-        let (chains, length, points, rounds) = (4, 200, 40, 1000)
+    /// Of chains that agree 95 % stay within their band, where there are ten draws between two points or few chains.
+    @Test(arguments: [(4, 200, 40), (32, 50, 5), (64, 50, 5)])
+    func chainsThatAgreeStayWithin(chains: Int, length: Int, points: Int) {
+        let rounds = 1000
         let band = rankDistributionBand(chains: chains, draws: Double(length), points: points, level: 0.95)
         var words = TestWords(seed: 5)
         var inside = 0
@@ -102,7 +103,7 @@ import Testing
             let isInside = differences.allSatisfy { zip($0, band).allSatisfy { abs($0.0) <= $0.1 + 1e-12 } }
             inside += isInside ? 1 : 0
         }
-        // Three standard errors of 1000 rounds around what an independent program found, 0.947.
-        #expect((926...968).contains(inside))
+        // Three standard errors of 1000 rounds around what an independent program found: 0.947, 0.941 and 0.957.
+        #expect((919...976).contains(inside))
     }
 }

@@ -67,7 +67,7 @@ extension Baseline {
                 target: source.target,
                 proposal: try FullGaussian(matching: source.draws, dimension: source.target.dimension),
                 streams: source.streams)
-        } catch { throw EngineError("\(error)") }
+        } catch { throw EngineError("the learned sampler's draws have no covariance: \(error)") }
     }
 
     /// Normal steps around the state; an acceptance of 0.25 suits many dimensions [RGG97].

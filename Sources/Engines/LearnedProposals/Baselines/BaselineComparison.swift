@@ -48,6 +48,9 @@ final class BaselineComparison {
     /// The baseline whose turn it is.
     var current: String? { isComplete ? nil : settings.samplers[outcomes.count] }
 
+    /// The baseline whose turn it is, at the end the last one.
+    var stageName: String? { current ?? settings.samplers.last }
+
     /// Begins a baseline or does a slice of it.
     func advance(emit: (RunEvent) -> Void) {
         guard let current else { return }

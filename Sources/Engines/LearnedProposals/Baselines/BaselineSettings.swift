@@ -20,7 +20,9 @@ struct BaselineSettings: Sendable, Equatable {
         warmUp = settings.integer("warmUp", default: 1000, in: 0...100_000_000)
         draws = settings.integer("draws", default: 1000, in: 100...10_000_000)
         leapfrogSteps = settings.integer("leapfrogSteps", default: 10, in: 1...10_000)
-        if Set(samplers).count < samplers.count { settings.report("samplers", allowed: "every sampler once") }
+        if let twice = samplers.first(where: { name in samplers.count { $0 == name } > 1 }) {
+            settings.report("samplers", found: "\(twice) twice", allowed: "every sampler once")
+        }
         if settings.contains("leapfrogSteps"), !samplers.contains(Baseline.hamiltonian.name) {
             settings.report("leapfrogSteps", allowed: "no leapfrogSteps without \(Baseline.hamiltonian.name)")
         }

@@ -9,7 +9,7 @@ struct ObjectiveSample {
     let draws: ProposalDraws
     /// `log p(x')`, unnormalised, with the gradient through the points, `[N]`.
     let logTargetOfDraws: Tensor
-    /// `log p(x) `, unnormalised, constants, `[M]`.
+    /// `log p(x)`, unnormalised, constants, `[M]`.
     let logTargetOfStates: Tensor
     /// `log q(x)`, `[M]`.
     let logDensityOfStates: Tensor

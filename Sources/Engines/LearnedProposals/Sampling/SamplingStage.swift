@@ -7,7 +7,8 @@ import EngineKit
 
 /// Fresh chains of an independent proposal under way, with all that is told of them.
 final class SamplingStage {
-    /// Diagnostics cost about as much as a thousand steps: this many draws per chain lie between two looks.
+    /// Diagnostics of 500 draws cost about as much as a thousand steps: this many draws per chain lie between two looks,
+    /// and an eighth of those that there are, so that all looks of a long run cost little more than the last.
     private static let drawsPerLook = 500
     /// Draws per chain below which nothing is said of them.
     private static let fewestDraws = 100
@@ -68,7 +69,7 @@ final class SamplingStage {
         let count = work.kept.count
         work.isComplete = count >= settings.draws
         var values = [MetricValue("sample/acceptance", work.kept.acceptanceRate)]
-        if work.isComplete || count % Self.drawsPerLook < steps, count >= Self.fewestDraws {
+        if work.isComplete || Self.isLookDue(count, after: steps), count >= Self.fewestDraws {
             let look = DrawsReport(work.kept, coordinates, grid)
             values += look.metrics + divergences
             values.append(MetricValue("speed/proposalsPerSecond", work.kept.proposalsPerSecond))
@@ -78,6 +79,13 @@ final class SamplingStage {
         }
         emit(.metrics(step: stepsBefore + work.slices, epoch: 0, values: values))
         return work.isComplete ? .finished : .running
+    }
+
+    /// Whether a look lies within the last steps: a function of the number of draws alone, for resumed runs.
+    static func isLookDue(_ count: Int, after steps: Int) -> Bool {
+        var due = drawsPerLook
+        while due <= count - steps { due += max(drawsPerLook, due / 8) }
+        return due <= count
     }
 
     /// What the ratios of all kept steps say of the distance between proposal and target.

@@ -35,7 +35,7 @@ struct AnswerBook<Answer: ChainAnswer>: Sendable {
 
     /// Answers that are kept: walking through coordinates and back costs nothing.
     private static var capacity: Int { 24 }
-    /// Answers take at most this share of a core while draws keep coming.
+    /// Answers to one question take at most this share of a core while draws keep coming.
     private static var share: Double { 1.0 / 40 }
 
     private struct Entry {

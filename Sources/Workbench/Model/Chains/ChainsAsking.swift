@@ -32,7 +32,7 @@ extension WorkbenchModel {
         guard let run, let draws = sampler.draws else { return nil }
         let key = SamplerKey(
             run: run.name, sampler: sampler.name, phase: sampler.phase,
-            warmUp: min(chainsState.warmUp, draws.store.count), draws: draws.store.count)
+            warmUp: min(chainsState.chosenWarmUp, draws.store.count), draws: draws.store.count)
         return SamplerSummaryRequest(key: key, draws: draws, target: run.chains.target)
     }
 

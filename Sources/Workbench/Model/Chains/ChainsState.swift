@@ -16,8 +16,15 @@ struct ChainsState: Sendable, Equatable {
     var coordinate = 0
     /// The coordinate that it is drawn against.
     var other = 1
-    /// Draws that are left out at the beginning.
-    var warmUp = 0
+    /// Draws that are left out at the beginning, of the sampler on show.
+    var warmUp: Int {
+        get { min(chosenWarmUp, drawCount) }
+        set { chosenWarmUp = max(0, newValue) }
+    }
+    /// What the user chose; a sampler with fewer draws has none left, and the next one gets its own again.
+    private(set) var chosenWarmUp = 0
+    /// Draws of each chain on show.
+    private var drawCount = Int.max
     /// The view with the focus; in small windows the only one.
     var view = ChainsView.density
     /// Whether the view with the focus is alone in large windows too.
@@ -34,12 +41,14 @@ struct ChainsState: Sendable, Equatable {
     var movesAt: Double?
 
     /// Brings the numbers into the range of what is there.
-    mutating func clamp(chains: Int, dimension: Int, draws: Int) {
+    ///
+    /// - Parameter draws: of each chain; `nil` before the first one.
+    mutating func clamp(chains: Int, dimension: Int, draws: Int?) {
         coordinate = max(0, min(coordinate, dimension - 1))
         other = max(0, min(other, dimension - 1))
         if other == coordinate { other = coordinate == 0 ? min(1, dimension - 1) : 0 }
         chain = max(0, min(chain, chains - 1))
-        warmUp = max(0, min(warmUp, draws))
+        drawCount = draws ?? .max
     }
 }
 
@@ -51,7 +60,7 @@ extension WorkbenchModel {
             if let sampler = sampler(of: state) {
                 let shape = sampler.shape
                 state.clamp(
-                    chains: shape.chains, dimension: shape.dimension, draws: sampler.draws?.store.count ?? state.warmUp)
+                    chains: shape.chains, dimension: shape.dimension, draws: sampler.draws?.store.count)
             }
             return state
         }

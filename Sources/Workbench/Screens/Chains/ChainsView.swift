@@ -62,8 +62,8 @@ enum ChainsView: String, CaseIterable, Sendable {
                 + "chain that stays lower or higher than the others."
         case .difference:
             "For each marked chain, the distribution of the ranks of its draws among all draws minus the uniform one. "
-                + "Chains that agree stay within the band, all of them everywhere with 95 % [SPB22]; its width is the "
-                + "normal limit for as many independent draws as theirs are worth."
+                + "Chains that agree stay within the band, all of them everywhere with about 95 % [SPB22]; its width is "
+                + "the normal limit for as many independent draws as theirs are worth, and so is the number of steps."
         case .acceptance:
             "Mean over proposals of min(1, ratio) per block of steps, in training and in sampling, and what it is at "
                 + "least by the divergence between proposal and target. Level lines are means of fixed proposals, which "

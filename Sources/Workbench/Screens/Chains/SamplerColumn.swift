@@ -41,9 +41,8 @@ enum SamplerColumn: CaseIterable {
         switch self {
         case .acceptance, .rHat, .totalVariation: 7
         case .bulkSize, .tailSize: 9
-        case .perSecond: 7
+        case .perSecond, .seconds: 7
         case .perEvaluation: 12
-        case .seconds: 6
         }
     }
 
@@ -69,14 +68,21 @@ enum SamplerColumn: CaseIterable {
         }
     }
 
-    private func text(_ value: Double) -> String {
+    /// A number as it is written, without a star.
+    func text(_ value: Double) -> String {
         switch self {
         case .acceptance, .rHat: NumberText.fixed(value, decimals: 3)
-        case .bulkSize, .tailSize: NumberText.grouped(Int(saturating: value.rounded()))
-        case .perSecond: NumberText.compact(value)
-        case .perEvaluation, .totalVariation: NumberText.significant(value, digits: 2)
-        case .seconds: NumberText.significant(value, digits: 2)
+        case .bulkSize, .tailSize:
+            value < 999_999.5 ? NumberText.grouped(Int(saturating: value.rounded())) : NumberText.compact(value)
+        case .perSecond: value < 1 ? Self.small(value) : NumberText.compact(value)
+        case .perEvaluation: NumberText.significant(value, digits: 2)
+        case .seconds, .totalVariation: Self.small(value)
         }
+    }
+
+    /// Two digits, of which a number below a thousandth has no room for both.
+    private static func small(_ value: Double) -> String {
+        NumberText.significant(value, digits: value < 0.001 ? 1 : 2)
     }
 
     /// The cells of a column, the best ones with a star; no star where there is nothing to compare.

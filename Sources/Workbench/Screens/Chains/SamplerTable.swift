@@ -51,7 +51,7 @@ struct SamplerTable: Widget {
         let isWaiting = samplers.contains { sampler in
             sampler.draws != nil && content.model.summary(of: sampler)?.isCurrent != true
         }
-        let warmUp = content.state.warmUp
+        let warmUp = content.state.chosenWarmUp
         buffer.write(
             [
                 StyledText("samplers", isFocused ? .focus : .title),
