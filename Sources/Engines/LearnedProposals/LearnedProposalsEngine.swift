@@ -41,6 +41,7 @@ final class LearnedProposalsEngine: ProposalEngine {
         self.context = context
         Compute.configure(threads: context.threads)
         target = try recipe.target.makeTarget(directories: context.dataDirectories)
+        try recipe.checkSize(dimension: target.dimension)
         start = try target.start()
         proposal = recipe.family.make(start, seed: context.seed)
         guard let frozen = proposal.frozen() else {

@@ -122,6 +122,29 @@ public struct ProposalRecipe: EngineRecipe {
         }
     }
 
+    /// Numbers that the draws of a sampler may have: 1.6 GB.
+    private static let mostNumbers = 2e8
+
+    /// Refuses what no memory holds.
+    ///
+    /// - Throws: `EngineError` with the key.
+    func checkSize(dimension: Int) throws(EngineError) {
+        let perDraw = Double(sampling.chains * dimension)
+        let sizes = [
+            ("sample.draws", Double(sampling.draws) * perDraw),
+            ("baselines.draws", baselines.samplers.isEmpty ? 0 : Double(baselines.draws) * perDraw),
+            (
+                "train.replay.draws",
+                replay.every == 0 ? 0 : Double(replay.chains * replay.draws * dimension) / (1 - replay.kept)
+            ),
+        ]
+        for (key, size) in sizes where size > Self.mostNumbers {
+            throw EngineError(
+                "\(key): found \(Int(size)) numbers in draws, chains and \(dimension) coordinates, allowed at most "
+                    + "\(Int(Self.mostNumbers))")
+        }
+    }
+
     /// Builds the engine.
     public func makeEngine(context: EngineContext) throws(EngineError) -> any Engine {
         if let empirical { return try EmpiricalEngine(self, empirical, context) }

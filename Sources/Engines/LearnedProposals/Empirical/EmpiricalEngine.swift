@@ -39,6 +39,7 @@ final class EmpiricalEngine: ProposalEngine {
             throw EngineError("target: samples are made of built-in targets of the plane only")
         }
         (self.recipe, self.settings, self.context, self.plane) = (recipe, settings, context, plane)
+        try recipe.checkSize(dimension: 2)
         Compute.configure(threads: context.threads)
         samples = samplePlane(plane, count: settings.samples, seed: context.seed)
         let moments = SampleMoments(samples, dimension: 2)
