@@ -3,6 +3,7 @@
 
 import Chains
 import EngineKit
+import Glibc
 import TestSupport
 import Testing
 
@@ -199,6 +200,26 @@ func recipe(
                 "name": .string("expression"), "logDensity": .string("-x^2/2"),
                 "variables": .array([.init(.string("x"), line: 0)]),
             ]).isEmpty)
+    }
+
+    /// A normal distribution of any dimension; of two it is the target of the plane.
+    @Test func aNormalTargetHasTheDimensionThatIsAsked() throws {
+        func selection(_ dimension: Int) -> TargetSelection {
+            TargetSelection(
+                reader(["target": ["name": .string("gaussian"), "dimension": .integer(dimension)]]).table("target"))
+        }
+        #expect(selection(2) == .plane("gaussian"))
+        let target = try selection(5).makeTarget(directories: [])
+        #expect(target.dimension == 5 && target.coordinates == ["x1", "x2", "x3", "x4", "x5"])
+        let density = try #require(target.density as? FullGaussian)
+        for row in 0..<5 {
+            for column in 0..<5 {
+                expectClose(density.covariance[row * 5 + column], pow(0.8, abs(Double(row - column))), absolute: 1e-12)
+            }
+        }
+        // The first two coordinates are those of the plane.
+        let plane = try #require(try selection(2).makeTarget(directories: []).density as? FullGaussian)
+        expectClose(plane.covariance, [1, 0.8, 0.8, 1], absolute: 1e-12)
     }
 
     /// The places in which a table was looked for are named.

@@ -10,6 +10,8 @@ import Glibc
 enum TargetSelection: Sendable, Equatable {
     /// A row of `allTargets`.
     case plane(String)
+    /// A normal distribution of more or fewer coordinates than a plane has, with correlation 0.8 between neighbours.
+    case gaussian(dimension: Int)
     /// The posterior of a logistic regression on a table.
     ///
     /// - Parameters:
@@ -21,6 +23,7 @@ enum TargetSelection: Sendable, Equatable {
 
     private static let regression = "logistic-regression"
     private static let text = "expression"
+    private static let normal = "gaussian"
 
     /// Reads the section.
     init(_ settings: SettingsReader) {
@@ -31,7 +34,9 @@ enum TargetSelection: Sendable, Equatable {
         let positive = settings.real("positive", default: 1)
         let expression = settings.contains("logDensity") ? settings.string("logDensity") : nil
         let variables = settings.strings("variables", default: [])
-        self = .plane(name)
+        let dimension = settings.integer("dimension", default: 2, in: 1...1000)
+        // Two coordinates are the target of the plane, of which more is known.
+        self = name == Self.normal && dimension != 2 ? .gaussian(dimension: dimension) : .plane(name)
         if name == Self.regression {
             if file == nil { settings.report("file", allowed: "a table of numbers in a data folder, with \(name)") }
             self = .logisticRegression(file: file ?? "", label: label, positive: positive)
@@ -49,7 +54,7 @@ enum TargetSelection: Sendable, Equatable {
         }
         for (key, owner) in [
             ("file", Self.regression), ("label", Self.regression), ("positive", Self.regression),
-            ("logDensity", Self.text), ("variables", Self.text),
+            ("logDensity", Self.text), ("variables", Self.text), ("dimension", Self.normal),
         ] where owner != name && settings.contains(key) {
             settings.report(key, allowed: "no \(key) with \(name), only with \(owner)")
         }
@@ -65,6 +70,10 @@ enum TargetSelection: Sendable, Equatable {
                 fatalError("no target \(name) in the table")
             }
             return SampledTarget(plane)
+        case .gaussian(let dimension):
+            return SampledTarget(
+                name: Self.normal, density: FullGaussian.autoregressive(dimension: dimension, correlation: 0.8),
+                coordinates: (1...dimension).map { "x\($0)" })
         case .expression(let density):
             return SampledTarget(name: Self.text, density: density, coordinates: density.variables)
         case .logisticRegression(let file, let label, let positive):
