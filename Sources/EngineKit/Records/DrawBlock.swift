@@ -18,7 +18,7 @@ public struct DrawBlock: NumericRecord {
 
     /// Steps of the run that were done when it was made.
     public var step: Int
-    /// Who made them: `learned`, or the name of a baseline such as `hmc`.
+    /// Who made them: `learned`, or the name of a baseline such as `hamiltonian`.
     public var sampler: String
     /// What they are for.
     public var phase: Phase
